@@ -1,0 +1,67 @@
+package httpguard
+
+import (
+	"net/http"
+
+	"github.com/bearerguard/bearerguard/middleware"
+	"github.com/bearerguard/bearerguard/scopes"
+)
+
+// Require returns a wrapper that lets a request through to its handler when g
+// finds that it satisfies rule. The zero rule refuses everything. Require
+// panics without a guard.
+func Require(g *middleware.Guard, rule scopes.Rule, opts ...Option) func(http.Handler) http.Handler {
+	if g == nil {
+		panic("httpguard: Require needs a Guard")
+	}
+	o := collect(opts)
+	return func(next http.Handler) http.Handler {
+		if next == nil {
+			panic("httpguard: Require needs a handler to wrap")
+		}
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			o.serve(g, rule, r.Pattern, next, w, r)
+		})
+	}
+}
+
+// serve asks the guard and then runs next or writes the refusal, never both.
+func (o *options) serve(g *middleware.Guard, rule scopes.Rule, route string, next http.Handler, w http.ResponseWriter, r *http.Request) {
+	if o.preflight && isPreflight(r) {
+		next.ServeHTTP(w, r)
+		return
+	}
+	token, err := g.Check(r.Context(), describe(w, r, route), rule)
+	if err != nil {
+		o.refuse(w, r, g.Refusal(err))
+		return
+	}
+	if token != nil {
+		r = r.WithContext(middleware.NewContext(r.Context(), token))
+	}
+	next.ServeHTTP(w, r)
+}
+
+func describe(w http.ResponseWriter, r *http.Request, route string) middleware.Request {
+	q := middleware.Request{
+		Header: r.Header,
+		Reply:  w.Header(),
+		Method: r.Method,
+		Host:   r.Host,
+		Path:   r.URL.EscapedPath(),
+		Peer:   r.RemoteAddr,
+		Route:  route,
+		TLS:    r.TLS != nil,
+	}
+	if r.TLS != nil && len(r.TLS.PeerCertificates) > 0 {
+		q.Certificate = r.TLS.PeerCertificates[0]
+	}
+	return q
+}
+
+// Token is what the access token of the request says, or nil for an anonymous
+// request and behind no guard; the methods of a nil Token answer zero values.
+func Token(r *http.Request) *middleware.Token {
+	t, _ := middleware.FromContext(r.Context())
+	return t
+}

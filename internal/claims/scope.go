@@ -1,0 +1,71 @@
+package claims
+
+import (
+	"strings"
+
+	"github.com/bearerguard/bearerguard/internal/strictjson"
+)
+
+// scope gathers the scopes of all the claims that name some, delimited by
+// spaces.
+func (r *reader) scope(m *Members, mp Mapping) string {
+	if mp.Scopes == nil {
+		return join(
+			r.scopes("scope", m.Scope, mp.ScopeArray, true),
+			r.scopes("scp", m.SCP, true, false))
+	}
+	all := ""
+	for _, claim := range mp.Scopes {
+		array := claim != "scope" || mp.ScopeArray
+		all = join(all, r.scopes(claim, m.named(claim), array, claim != "scp"))
+	}
+	return all
+}
+
+// scopes reads one claim: a string of scopes delimited by spaces (RFC 6749
+// §3.3) or, where array allows it, an array of single scopes.
+func (r *reader) scopes(claim string, v strictjson.Value, array, nullable bool) string {
+	switch kind := v.Kind(); {
+	case kind == strictjson.Absent, kind == strictjson.Null && nullable:
+		return ""
+	case kind == strictjson.String:
+		s, _ := v.Str()
+		return s
+	case kind == strictjson.Array && array:
+		return r.single(claim, v)
+	}
+	r.fault(claim)
+	return ""
+}
+
+// single joins the elements of an array. One that holds a space, or is no scope
+// for another reason, grants nothing: joined with the others it would fall
+// apart into scopes that nobody issued.
+func (r *reader) single(claim string, v strictjson.Value) string {
+	var all strings.Builder
+	for e := range v.Elements() {
+		s, ok := e.Str()
+		if !ok {
+			r.fault(claim)
+			return ""
+		}
+		if s == "" || strings.Contains(s, " ") {
+			continue
+		}
+		if all.Len() > 0 {
+			all.WriteByte(' ')
+		}
+		all.WriteString(s)
+	}
+	return all.String()
+}
+
+func join(a, b string) string {
+	switch {
+	case a == "":
+		return b
+	case b == "":
+		return a
+	}
+	return a + " " + b
+}

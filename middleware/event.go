@@ -1,0 +1,25 @@
+package middleware
+
+import "time"
+
+// Outcome is how a check ended: one of the words below or, where the request
+// was refused, the text of its [Code].
+type Outcome string
+
+// The outcomes that let a request pass.
+const (
+	Allowed   Outcome = "allowed"   // a good token that satisfies the rule
+	Anonymous Outcome = "anonymous" // no Authorization field, and the rule is optional
+	Open      Outcome = "public"    // the rule is public; nothing was looked at
+)
+
+// Event tells one check to Config.Observe. Route, Outcome, Reason and Issuer
+// have few values and fit metric labels.
+type Event struct {
+	Route    string
+	Outcome  Outcome
+	Reason   Reason        // of a refusal, else empty
+	Issuer   string        // of a good token, else empty: an unverified one is never told
+	Duration time.Duration // of the check, the validator's waiting included
+	Err      error         // of a refusal, for logs: the cause and never the token
+}

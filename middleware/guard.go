@@ -1,0 +1,186 @@
+package middleware
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/bearerguard/bearerguard/scopes"
+)
+
+// A Guard decides about requests to one protected resource. It is immutable and
+// safe for concurrent use; one Guard serves every adapter of a process.
+type Guard struct {
+	validator Validator
+	bindings  []binding
+	schemes   []scheme // Bearer first, then those of the bindings
+
+	realm       string
+	errorURI    string
+	metadataURL string
+
+	logger  *slog.Logger
+	log     *rate.Sometimes
+	observe func(context.Context, Event)
+}
+
+// binding is a Binding and the index of its scheme; 0 is Bearer.
+type binding struct {
+	Binding
+	scheme int
+}
+
+// New returns a Guard, or every fault of the config joined into one error. It
+// does no I/O.
+func New(c Config) (*Guard, error) {
+	g := &Guard{
+		validator:   c.Validator,
+		schemes:     []scheme{{name: "Bearer"}},
+		realm:       c.Realm,
+		errorURI:    c.ErrorURI,
+		metadataURL: metadataURL(c.Resource),
+		logger:      c.Logger,
+		log:         &rate.Sometimes{Interval: 10 * time.Second},
+		observe:     c.Observe,
+	}
+	if err := errors.Join(c.faults(), g.bind(c.Bindings)); err != nil {
+		return nil, err
+	}
+	if g.realm == "" {
+		// A challenge needs at least one parameter (RFC 6750 §3).
+		if g.realm = c.Resource; g.realm == "" {
+			g.realm = "api"
+		}
+	}
+	if g.logger == nil {
+		g.logger = slog.Default()
+	}
+	return g, nil
+}
+
+// bind takes the bindings in and asks each for the scheme it offers.
+func (g *Guard) bind(list []Binding) error {
+	var faults []error
+	for i, b := range list {
+		index := 0
+		if c, ok := b.(Challenger); ok {
+			name, params := c.Challenge()
+			if !isToken(name) || params == "" || strings.ContainsFunc(params, func(r rune) bool { return r < 0x20 || r > 0x7E }) {
+				faults = append(faults, fmt.Errorf("middleware: Config.Bindings[%d]: a challenge needs a scheme and parameters of printable ASCII", i))
+			}
+			if _, taken := g.schemeIndex(name); taken {
+				faults = append(faults, fmt.Errorf("middleware: Config.Bindings[%d]: the scheme %s is offered already", i, name))
+			}
+			index = len(g.schemes)
+			g.schemes = append(g.schemes, scheme{name, params})
+		}
+		g.bindings = append(g.bindings, binding{b, index})
+	}
+	return errors.Join(faults...)
+}
+
+// Check decides whether r may pass under rule. It returns the token, nil for a
+// request that passes without one, or an *Error; [Guard.Refusal] words it.
+//
+// A public rule looks at nothing. Otherwise the order is: credentials, token,
+// proof of possession, rule; so a bad token is 401 whatever its scopes, and the
+// zero rule, that of a route nobody listed, refuses a good token too.
+//
+// Check waits no longer than ctx allows.
+func (g *Guard) Check(ctx context.Context, r Request, rule scopes.Rule) (*Token, error) {
+	return g.check(ctx, r, rule, true)
+}
+
+// Recheck is Check without the proof of possession: for streams that outlive
+// the decision they began with, whose sender proved possession when they began.
+// The scheme must still fit the token.
+func (g *Guard) Recheck(ctx context.Context, r Request, rule scopes.Rule) (*Token, error) {
+	return g.check(ctx, r, rule, false)
+}
+
+func (g *Guard) check(ctx context.Context, r Request, rule scopes.Rule, proof bool) (*Token, error) {
+	if g.observe == nil {
+		t, _, err := g.decide(ctx, r, rule, proof)
+		return t, err
+	}
+	start := time.Now()
+	t, outcome, err := g.decide(ctx, r, rule, proof)
+	event := Event{Route: r.Route, Outcome: outcome, Issuer: t.Issuer(), Duration: time.Since(start), Err: err}
+	if e, ok := asError(err); ok {
+		event.Outcome, event.Reason = Outcome(e.Code), e.Reason
+	}
+	g.observe(ctx, event)
+	return t, err
+}
+
+func (g *Guard) decide(ctx context.Context, r Request, rule scopes.Rule, proof bool) (*Token, Outcome, error) {
+	if rule.IsPublic() {
+		return nil, Open, nil
+	}
+	cred, err := g.extract(r.Header)
+	if err == errNoAuthorization && rule.IsOptional() {
+		return nil, Anonymous, nil
+	}
+	var t *Token
+	if err == nil {
+		t, err = g.validate(ctx, cred.token)
+	}
+	if err == nil {
+		err = g.possession(ctx, r, cred, t, proof)
+	}
+	if err == nil && !rule.Allows(scopes.Grant{Scopes: t}) {
+		err = lacking(rule)
+	}
+	if err != nil {
+		return nil, "", g.refuse(ctx, err, cred, rule)
+	}
+	return t, Allowed, nil
+}
+
+// validate asks the validator and holds it to its contract.
+func (g *Guard) validate(ctx context.Context, raw string) (*Token, error) {
+	t, err := g.validator.Validate(ctx, raw)
+	if err == nil {
+		if t == nil {
+			return nil, &Error{Code: Unavailable, Reason: ReasonValidator, Err: errNoAnswer}
+		}
+		return t, nil
+	}
+	if e, ok := asError(err); ok {
+		if e.Code == InvalidToken || e.Code == Unavailable {
+			return nil, e
+		}
+	} else if errors.Is(err, ErrNotMine) {
+		return nil, Invalid(ReasonUnrecognized, "The access token is malformed or from an issuer that is not accepted here", err)
+	}
+	return nil, &Error{Code: Unavailable, Reason: ReasonValidator, Err: err}
+}
+
+func lacking(rule scopes.Rule) error {
+	if rule.IsZero() {
+		return &Error{Code: NoRule, Reason: ReasonNoRule, Description: "No access token gives access here"}
+	}
+	return &Error{Code: InsufficientScope, Reason: ReasonScope, Description: "The access token lacks a scope that is needed here"}
+}
+
+// refuse adds to a copy of the error what its wording needs of the request, and
+// logs what an operator must act on.
+func (g *Guard) refuse(ctx context.Context, err error, cred credentials, rule scopes.Rule) error {
+	found, _ := asError(err)
+	e := *found
+	if cred.token != "" {
+		e.scheme = g.schemes[cred.scheme].name
+	}
+	e.scope = rule.Scope()
+	if e.Code == Unavailable && ctx.Err() == nil {
+		g.log.Do(func() {
+			g.logger.ErrorContext(ctx, "bearerguard: access tokens cannot be checked; answering 503", "reason", e.Reason, "cause", e.Err)
+		})
+	}
+	return &e
+}
