@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"golang.org/x/oauth2"
+	"golang.org/x/oauth2/clientcredentials"
+)
+
+// clients are OAuth clients that get their tokens from one issuer. Only reader
+// exists where the issuer is not our own.
+type clients struct {
+	issuer   string
+	reader   oauth2.TokenSource // may read orders
+	stranger oauth2.TokenSource // has tokens for another API
+	hasty    oauth2.TokenSource // has tokens that live three seconds
+}
+
+// clients starts the authorization server of this program, or finds the one
+// that the flags name.
+func (o options) clients(ctx context.Context) (*clients, error) {
+	if o.issuer != "" {
+		return o.foreign(ctx)
+	}
+	if o.audience != ordersAPI {
+		return nil, errors.New("-audience goes with -issuer: the authorization server inside this program knows one API only")
+	}
+	s, err := startAuthServer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &clients{
+		issuer:   s.Issuer,
+		reader:   source(ctx, s.Client(ordersApp, o.audience, "orders:read")),
+		stranger: source(ctx, s.Client(ordersApp, otherAPI, "orders:read")),
+		hasty:    source(ctx, s.Client(shortLived, o.audience, "orders:read")),
+	}, nil
+}
+
+// source keeps a token until one second before its end. The library's own
+// source would already fetch a new one ten seconds before: with a token that
+// lives three seconds, every time.
+func source(ctx context.Context, c *clientcredentials.Config) oauth2.TokenSource {
+	return oauth2.ReuseTokenSourceWithExpiry(nil, c.TokenSource(ctx), time.Second)
+}
+
+// foreign makes a client of another authorization server and sees that it gets
+// a token, so that a wrong flag shows before the walk.
+func (o options) foreign(ctx context.Context) (*clients, error) {
+	if o.client == "" || o.secret == "" {
+		return nil, errors.New("with -issuer, name a client of it with -client and give its secret in the variable CLIENT_SECRET")
+	}
+	endpoint, err := tokenEndpoint(ctx, o.issuer)
+	if err != nil {
+		return nil, fmt.Errorf("no metadata of the issuer %s (flag -issuer): %w", o.issuer, err)
+	}
+	c := &clientcredentials.Config{
+		ClientID: o.client, ClientSecret: o.secret, TokenURL: endpoint,
+		// Servers name the API a token is for by one or the other.
+		EndpointParams: map[string][]string{"resource": {o.audience}, "audience": {o.audience}},
+	}
+	reader := source(ctx, c)
+	if _, err := reader.Token(); err != nil {
+		return nil, fmt.Errorf("the client %s got no token from %s (flags -client and -audience, variable CLIENT_SECRET): %w", o.client, endpoint, err)
+	}
+	return &clients{issuer: o.issuer, reader: reader}, nil
+}
+
+// tokenEndpoint reads the issuer's metadata from either of its well-known
+// places (OpenID Connect Discovery §4, RFC 8414 §3).
+func tokenEndpoint(ctx context.Context, issuer string) (string, error) {
+	base := strings.TrimSuffix(issuer, "/")
+	host, path := base, ""
+	if i := strings.Index(base, "://"); i >= 0 {
+		if j := strings.IndexByte(base[i+3:], '/'); j >= 0 {
+			host, path = base[:i+3+j], base[i+3+j:]
+		}
+	}
+	endpoint, err := readMetadata(ctx, base+"/.well-known/openid-configuration")
+	if err == nil {
+		return endpoint, nil
+	}
+	endpoint, err2 := readMetadata(ctx, host+"/.well-known/oauth-authorization-server"+path)
+	if err2 == nil {
+		return endpoint, nil
+	}
+	return "", errors.Join(err, err2)
+}
+
+func readMetadata(ctx context.Context, url string) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return "", err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return "", err
+	}
+	defer resp.Body.Close()
+	var metadata struct {
+		TokenEndpoint string `json:"token_endpoint"`
+	}
+	if resp.StatusCode != http.StatusOK {
+		return "", fmt.Errorf("GET %s: %s", url, resp.Status)
+	}
+	if err := json.NewDecoder(io.LimitReader(resp.Body, 1<<20)).Decode(&metadata); err != nil || metadata.TokenEndpoint == "" {
+		return "", fmt.Errorf("GET %s: no metadata with a token_endpoint", url)
+	}
+	return metadata.TokenEndpoint, nil
+}
