@@ -126,10 +126,10 @@ func (v *Validator) Validate(ctx context.Context, raw string) (*middleware.Token
 	if is == nil {
 		return nil, fmt.Errorf("%w: its issuer is not configured", middleware.ErrNotMine)
 	}
-	if err := is.authentic(ctx, jws, m); err != nil {
+	if err := is.authentic(ctx, jws, &m); err != nil {
 		return nil, err
 	}
-	return v.accept(is, m)
+	return v.accept(is, &m)
 }
 
 // accept judges the claims of a token whose signature holds.

@@ -24,7 +24,9 @@ type Binding interface {
 // under Bearer, and a token that it does not cover is refused under its scheme.
 type Challenger interface {
 	// Challenge returns the scheme and, without a leading space or comma, the
-	// auth-params its challenge always carries. It is called once, by New.
+	// auth-params its challenge always carries, written name="value" and joined
+	// by ", ". The guard adds realm, scope, error and the like itself. It is
+	// called once, by New.
 	Challenge() (scheme, params string)
 }
 

@@ -78,7 +78,7 @@ func checkResource(resource string) error {
 	switch {
 	case err != nil || !allHeaderSafe(resource) || strings.Contains(resource, " "):
 		return errors.New("not a URI")
-	case u.Scheme != "https" || u.Host == "":
+	case u.Scheme != "https" || u.Hostname() == "":
 		return errors.New("must be an absolute https URI")
 	case strings.Contains(resource, "#"):
 		return errors.New("must not have a fragment")
@@ -105,7 +105,7 @@ func metadataURL(resource string) string {
 		return ""
 	}
 	const wellKnown = "/.well-known/oauth-protected-resource"
-	authority := strings.TrimPrefix(resource, "https://")
+	_, authority, _ := strings.Cut(resource, "://") // the scheme may be in upper case, RFC 3986 §3.1
 	host, rest := authority, ""
 	if i := strings.IndexAny(authority, "/?"); i >= 0 {
 		host, rest = authority[:i], authority[i:]

@@ -47,6 +47,11 @@ func (g *Guard) parseAuthorization(field string) (credentials, error) {
 		return credentials{}, &Error{Code: NoToken, Reason: ReasonScheme, Err: errors.New("an authentication scheme nobody offers")}
 	}
 	token := strings.TrimLeft(rest, " ")
+	if strings.Contains(token, ",") {
+		// Two fields that something joined (RFC 9110 §5.3): the fault is that of no
+		// scheme in particular (RFC 9449 §7.2).
+		return credentials{}, malformed("")
+	}
 	if !isB64Token(token) {
 		return credentials{}, malformed(g.schemes[scheme].name)
 	}

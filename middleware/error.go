@@ -67,15 +67,20 @@ type Error struct {
 	Err error
 
 	// RetryAfter is when it is worth trying again, for Unavailable only. Zero
-	// means five seconds.
+	// means five seconds, and more than an hour one hour.
 	RetryAfter time.Duration
 
 	scheme string // of the request, where it is one the guard offers
 	scope  string // what the route's rule asks for
+	issuer string // of the token, where the validator accepted it
 }
 
-// Error is for logs.
+// Error is for logs. A nil *Error, which a validator may return by mistake, has
+// a text too.
 func (e *Error) Error() string {
+	if e == nil {
+		return "nil *middleware.Error"
+	}
 	text := string(e.Code)
 	if e.Reason != "" && string(e.Reason) != text {
 		text += ": " + string(e.Reason)
@@ -87,7 +92,12 @@ func (e *Error) Error() string {
 }
 
 // Unwrap returns the cause.
-func (e *Error) Unwrap() error { return e.Err }
+func (e *Error) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Err
+}
 
 // Invalid is the *Error of a token that is bad: code InvalidToken, and for the
 // client a sentence that fits any reason or, where description is given, that.

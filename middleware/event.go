@@ -19,7 +19,7 @@ type Event struct {
 	Route    string
 	Outcome  Outcome
 	Reason   Reason        // of a refusal, else empty
-	Issuer   string        // of a good token, else empty: an unverified one is never told
+	Issuer   string        // of a token that the validator accepted, else empty: an unverified one is never told
 	Duration time.Duration // of the check, the validator's waiting included
 	Err      error         // of a refusal, for logs: the cause and never the token
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -70,8 +69,8 @@ func (g *Guard) bind(list []Binding) error {
 		index := 0
 		if c, ok := b.(Challenger); ok {
 			name, params := c.Challenge()
-			if !isToken(name) || params == "" || strings.ContainsFunc(params, func(r rune) bool { return r < 0x20 || r > 0x7E }) {
-				faults = append(faults, fmt.Errorf("middleware: Config.Bindings[%d]: a challenge needs a scheme and parameters of printable ASCII", i))
+			if !isToken(name) || !ownParams(params) {
+				faults = append(faults, fmt.Errorf("middleware: Config.Bindings[%d]: a challenge needs a scheme and parameters name=\"value\" that the guard does not set itself", i))
 			}
 			if _, taken := g.schemeIndex(name); taken {
 				faults = append(faults, fmt.Errorf("middleware: Config.Bindings[%d]: the scheme %s is offered already", i, name))
@@ -112,7 +111,7 @@ func (g *Guard) check(ctx context.Context, r Request, rule scopes.Rule, proof bo
 	t, outcome, err := g.decide(ctx, r, rule, proof)
 	event := Event{Route: r.Route, Outcome: outcome, Issuer: t.Issuer(), Duration: time.Since(start), Err: err}
 	if e, ok := asError(err); ok {
-		event.Outcome, event.Reason = Outcome(e.Code), e.Reason
+		event.Outcome, event.Reason, event.Issuer = Outcome(e.Code), e.Reason, e.issuer
 	}
 	g.observe(ctx, event)
 	return t, err
@@ -137,7 +136,7 @@ func (g *Guard) decide(ctx context.Context, r Request, rule scopes.Rule, proof b
 		err = lacking(rule)
 	}
 	if err != nil {
-		return nil, "", g.refuse(ctx, err, cred, rule)
+		return nil, "", g.refuse(ctx, err, cred, t, rule)
 	}
 	return t, Allowed, nil
 }
@@ -168,15 +167,15 @@ func lacking(rule scopes.Rule) error {
 	return &Error{Code: InsufficientScope, Reason: ReasonScope, Description: "The access token lacks a scope that is needed here"}
 }
 
-// refuse adds to a copy of the error what its wording needs of the request, and
-// logs what an operator must act on.
-func (g *Guard) refuse(ctx context.Context, err error, cred credentials, rule scopes.Rule) error {
+// refuse adds to a copy of the error what its wording needs of the request and
+// what Observe is told of the token, and logs what an operator must act on.
+func (g *Guard) refuse(ctx context.Context, err error, cred credentials, t *Token, rule scopes.Rule) error {
 	found, _ := asError(err)
 	e := *found
 	if cred.token != "" {
 		e.scheme = g.schemes[cred.scheme].name
 	}
-	e.scope = rule.Scope()
+	e.scope, e.issuer = rule.Scope(), t.Issuer()
 	if e.Code == Unavailable && ctx.Err() == nil {
 		g.log.Do(func() {
 			g.logger.ErrorContext(ctx, "bearerguard: access tokens cannot be checked; answering 503", "reason", e.Reason, "cause", e.Err)

@@ -17,7 +17,7 @@ type Refusal struct {
 	Challenges  []string      // WWW-Authenticate, one field value a scheme; none with 503
 	RetryAfter  time.Duration // with 503, else 0; whole seconds
 	Error       string        // error code of RFC 6750 §3.1; empty where nothing was presented
-	Description string        // for a person who writes a client; may be empty
+	Description string        // for a person who writes a client, header-safe; may be empty
 	Scope       string        // every scope the route needs, where one is missing or nothing was presented
 }
 
@@ -29,7 +29,10 @@ const (
 	statusUnavailable  = 503
 )
 
-const defaultRetryAfter = 5 * time.Second
+const (
+	defaultRetryAfter = 5 * time.Second
+	longestRetryAfter = time.Hour // a validator may pass on what an upstream asked for
+)
 
 // Refusal words an error that [Guard.Check] returned. Every other error, nil
 // too, is worded as Unavailable: nobody may pass for want of a better idea.
@@ -38,7 +41,7 @@ func (g *Guard) Refusal(err error) Refusal {
 	if !ok {
 		e = &Error{Code: Unavailable, Reason: ReasonValidator}
 	}
-	r := Refusal{Code: e.Code, Reason: e.Reason, Description: e.Description}
+	r := Refusal{Code: e.Code, Reason: e.Reason, Description: headerSafe(e.Description)}
 	switch e.Code {
 	case NoToken:
 		// RFC 6750 §3.1: no error code or other error information.
@@ -66,6 +69,7 @@ func unavailable(r Refusal, after time.Duration) Refusal {
 	if after <= 0 {
 		after = defaultRetryAfter
 	}
+	after = min(after, longestRetryAfter)
 	return Refusal{
 		Code: Unavailable, Reason: r.Reason, Status: statusUnavailable,
 		RetryAfter:  (after + time.Second - 1).Truncate(time.Second),
@@ -120,7 +124,7 @@ func (r Refusal) Body() []byte {
 	body, err := json.Marshal(struct {
 		Error       string `json:"error"`
 		Description string `json:"error_description,omitempty"`
-	}{r.Error, headerSafe(r.Description)})
+	}{r.Error, r.Description})
 	if err != nil {
 		return nil // two strings always marshal
 	}

@@ -36,7 +36,9 @@ func (o *options) serve(g *middleware.Guard, rule scopes.Rule, route string, nex
 		o.refuse(w, r, g.Refusal(err))
 		return
 	}
-	if token != nil {
+	if token != Token(r) {
+		// An anonymous request made with the context of another one must not
+		// inherit that one's token.
 		r = r.WithContext(middleware.NewContext(r.Context(), token))
 	}
 	next.ServeHTTP(w, r)

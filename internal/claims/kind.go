@@ -1,7 +1,7 @@
 package claims
 
 import (
-	"strings"
+	"bytes"
 
 	"github.com/bearerguard/bearerguard/internal/strictjson"
 )
@@ -9,13 +9,14 @@ import (
 // OtherKind tells which other kind of token this is, or "" where nothing says
 // that it is not an access token. An issuer signs ID tokens, refresh tokens and
 // logout tokens with the same key, and some of them carry no typ in their
-// header (RFC 8725 §3.12). azp tells nothing: access tokens have it too.
+// header (RFC 8725 §3.12). azp tells nothing: access tokens have it too. So an
+// ID token with none of nonce, at_hash and c_hash is not told from an access
+// token, and only its audience keeps it out.
 func (m *Members) OtherKind() string {
-	there := func(v strictjson.Value) bool { return v.Kind() != strictjson.Absent }
 	switch {
 	case there(m.AccessTokenHash), there(m.CodeHash):
 		return "ID token"
-	case there(m.Nonce) && !there(m.Scope) && !there(m.SCP) && !there(m.ClientID):
+	case there(m.Nonce) && !says(m.Scope) && !says(m.SCP) && !says(m.ClientID):
 		return "ID token"
 	case m.Events.Kind() == strictjson.Object:
 		return "security event token"
@@ -26,13 +27,23 @@ func (m *Members) OtherKind() string {
 	return namedKind(m.TokenUse)
 }
 
+func there(v strictjson.Value) bool { return v.Kind() != strictjson.Absent }
+
+// says is stricter than there: a null speaks for nothing, as in Map.
+func says(v strictjson.Value) bool { return there(v) && v.Kind() != strictjson.Null }
+
 // namedKind reads the words that servers write into typ or token_use of the
-// payload for tokens that are not access tokens.
+// payload for tokens that are not access tokens: ID, id_token, Refresh,
+// refresh_token, Offline, Logout, logout+jwt.
 func namedKind(v strictjson.Value) string {
 	s, _ := v.Str()
-	word := strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.ToLower(s))
-	word = strings.TrimSuffix(strings.TrimSuffix(word, "+jwt"), "token")
-	switch word {
+	var letters [len("refreshtoken+jwt")]byte // the longest there is
+	word, fits := bare(letters[:0], s)
+	if !fits {
+		return ""
+	}
+	word = bytes.TrimSuffix(word, []byte("+jwt"))
+	switch string(bytes.TrimSuffix(word, []byte("token"))) {
 	case "id":
 		return "ID token"
 	case "refresh", "offline":
@@ -41,4 +52,21 @@ func namedKind(v strictjson.Value) string {
 		return "logout token"
 	}
 	return ""
+}
+
+// bare appends s to word in lower case and without what servers put between
+// words. It is false where the capacity of word does not suffice.
+func bare(word []byte, s string) ([]byte, bool) {
+	for _, c := range []byte(s) {
+		switch {
+		case c == '-', c == '_', c == ' ':
+			continue
+		case len(word) == cap(word):
+			return nil, false
+		case 'A' <= c && c <= 'Z':
+			c += 'a' - 'A'
+		}
+		word = append(word, c)
+	}
+	return word, true
 }

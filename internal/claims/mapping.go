@@ -14,7 +14,8 @@ import (
 // servers. The zero Mapping reads scope (as a string only), scp and aud.
 type Mapping struct {
 	// Scopes are the claims that name scopes. An element is the name of a claim
-	// or a path through objects, with dots: realm_access.roles. Default: scope, scp.
+	// or a path through objects, with dots: realm_access.roles. A claim of exactly
+	// this name goes before a path. Nil: scope and scp.
 	Scopes []string
 
 	// ScopeArray lets scope be an array of single scopes, as older servers send
@@ -31,8 +32,9 @@ var ErrType = errors.New("wrong type or range")
 
 func wrongType(claim string) error { return fmt.Errorf("claim %s: %w", claim, ErrType) }
 
-// Map turns members into claims. It refuses wrong types and decides nothing
-// else. Until is left to the caller, who knows the leeway.
+// Map turns members into claims. It refuses wrong types, with an error that
+// wraps ErrType and holds nothing of the token, and decides nothing else. Until
+// is left to the caller, who knows the leeway.
 func (m *Members) Map(mp Mapping) (c middleware.Claims, err error) {
 	r := reader{}
 	c.Issuer = r.text("iss", m.Issuer, false)
@@ -48,7 +50,10 @@ func (m *Members) Map(mp Mapping) (c middleware.Claims, err error) {
 	c.Scope = r.scope(m, mp)
 	c.Confirmation = r.confirmation(m.Confirmation)
 	c.JSON = m.All.Text()
-	return c, r.err
+	if r.err != nil {
+		return middleware.Claims{}, r.err // nothing of what was refused
+	}
+	return c, nil
 }
 
 // reader keeps the first fault, so that Map reads like the list it is.
@@ -84,14 +89,18 @@ func (r *reader) date(claim string, v strictjson.Value, up bool) time.Time {
 	return time.Unix(seconds, 0)
 }
 
-// audience reads a string or an array of strings (RFC 7519 §4.1.3).
+// audience reads aud or what is read in its place. An aud of the wrong type is
+// refused in either case (RFC 7519 §4.1.3).
 func (r *reader) audience(m *Members, claim string) []string {
-	v := m.Audience
+	aud := r.texts("aud", m.Audience)
 	if claim == "" || claim == "aud" {
-		claim = "aud"
-	} else {
-		v = m.named(claim)
+		return aud
 	}
+	return r.texts(claim, m.named(claim))
+}
+
+// texts reads a string or an array of strings.
+func (r *reader) texts(claim string, v strictjson.Value) []string {
 	if v.Kind() == strictjson.Absent {
 		return nil
 	}
@@ -109,6 +118,11 @@ func stringOrStrings(v strictjson.Value) (list []string, ok bool) {
 	if v.Kind() != strictjson.Array {
 		return nil, false
 	}
+	n := 0
+	for range v.Elements() {
+		n++
+	}
+	list = make([]string, 0, n)
 	for e := range v.Elements() {
 		s, ok := e.Str()
 		if !ok {

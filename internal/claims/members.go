@@ -34,16 +34,17 @@ type Members struct {
 }
 
 // Read reads text as one claims object, strictly and in one pass. What it
-// returns is well formed and nothing more: not verified, not even typed.
-func Read(text string) (*Members, error) {
-	m := new(Members)
+// returns is well formed and nothing more: not verified, not even typed. An
+// error is one of strictjson's, beside Members of which every one is Absent.
+func Read(text string) (Members, error) {
+	var m Members // by value, so that it can stay on the caller's stack
 	all, err := strictjson.ParseObject(text, strictjson.Limits{}, func(name string, v strictjson.Value) {
 		if field := m.field(name); field != nil {
 			*field = v
 		}
 	})
 	if err != nil {
-		return nil, err
+		return Members{}, err
 	}
 	m.All = all
 	return m, nil

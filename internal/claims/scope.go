@@ -17,7 +17,7 @@ func (r *reader) scope(m *Members, mp Mapping) string {
 	all := ""
 	for _, claim := range mp.Scopes {
 		array := claim != "scope" || mp.ScopeArray
-		all = join(all, r.scopes(claim, m.named(claim), array, claim != "scp"))
+		all = join(all, r.scopes(claim, m.named(claim), array, claim == "scope"))
 	}
 	return all
 }
@@ -38,18 +38,19 @@ func (r *reader) scopes(claim string, v strictjson.Value, array, nullable bool) 
 	return ""
 }
 
-// single joins the elements of an array. One that holds a space, or is no scope
-// for another reason, grants nothing: joined with the others it would fall
-// apart into scopes that nobody issued.
+// single joins the elements of an array. One that holds a space or is no scope
+// for another reason grants nothing: joined with the others it would fall apart
+// into scopes that nobody issued.
 func (r *reader) single(claim string, v strictjson.Value) string {
 	var all strings.Builder
+	all.Grow(len(v.Text())) // never less than what is written
 	for e := range v.Elements() {
 		s, ok := e.Str()
 		if !ok {
 			r.fault(claim)
 			return ""
 		}
-		if s == "" || strings.Contains(s, " ") {
+		if !isScope(s) {
 			continue
 		}
 		if all.Len() > 0 {
@@ -58,6 +59,16 @@ func (r *reader) single(claim string, v strictjson.Value) string {
 		all.WriteString(s)
 	}
 	return all.String()
+}
+
+// isScope checks the syntax of a single scope (RFC 6749 §3.3).
+func isScope(s string) bool {
+	for _, c := range []byte(s) {
+		if c <= ' ' || c >= 0x7F || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return s != ""
 }
 
 func join(a, b string) string {

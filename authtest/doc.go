@@ -1,0 +1,2 @@
+// Package authtest is an OAuth authorization server for tests.
+package authtest
