@@ -7,31 +7,42 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/bearerguard/bearerguard/internal/jose"
 	"github.com/bearerguard/bearerguard/internal/strictjson"
 )
 
-// discovered is the source for keys that an issuer's metadata names. What it
-// found is kept until a fetch from there fails.
+// rediscoverAfter is how many fetches use the jwks_uri that was found. An
+// issuer may move its keys and leave the old ones where they were.
+const rediscoverAfter = 10
+
+// discovered is the source for keys that an issuer's metadata names.
 type discovered struct {
 	get     getter
 	issuer  string
-	jwksURI string
+	maxKeys int
+
+	jwksURI string // "" until found, and after a fetch from there failed
+	uses    int
 }
 
-func (d *discovered) fetch(ctx context.Context) (*jose.Set, error) {
-	if d.jwksURI == "" {
+func (d *discovered) fetch(ctx context.Context, last *document) (*document, error) {
+	if d.jwksURI == "" || d.uses >= rediscoverAfter {
 		uri, err := d.discover(ctx)
-		if err != nil {
+		switch {
+		case err == nil:
+			if uri != d.jwksURI {
+				last = nil // an etag speaks of one place only
+			}
+			d.jwksURI, d.uses = uri, 0
+		case d.jwksURI == "":
 			return nil, err
 		}
-		d.jwksURI = uri
 	}
-	set, err := fixed{d.get, d.jwksURI}.fetch(ctx)
+	d.uses++
+	doc, err := fixed{d.get, d.jwksURI, d.maxKeys}.fetch(ctx, last)
 	if err != nil {
 		d.jwksURI = "" // it may have moved
 	}
-	return set, err
+	return doc, err
 }
 
 // discover asks both well-known places. An issuer that cannot be reached is not
@@ -39,14 +50,14 @@ func (d *discovered) fetch(ctx context.Context) (*jose.Set, error) {
 func (d *discovered) discover(ctx context.Context) (string, error) {
 	var faults []error
 	for _, place := range wellKnown(d.issuer) {
-		text, err := d.get.get(ctx, place, "application/json")
+		a, err := d.get.get(ctx, place, "application/json", "")
 		var answered *statusError
 		if err != nil && !errors.As(err, &answered) {
 			return "", err
 		}
 		var uri string
 		if err == nil {
-			uri, err = d.read(text)
+			uri, err = d.read(a.body)
 		}
 		if err == nil {
 			return uri, nil

@@ -10,24 +10,17 @@ import (
 	"net/url"
 	"strings"
 	"time"
-
-	"github.com/bearerguard/bearerguard/internal/jose"
-)
-
-const (
-	fetchTimeout = 5 * time.Second // for metadata and keys together
-	maxDocument  = 512 << 10       // bytes, decompressed
-	maxKeys      = 100
 )
 
 // getter does the GET requests of one key source, within our limits whatever
 // the user's client allows.
 type getter struct {
 	client   *http.Client
+	maxSize  int
 	loopback bool // plain http to this machine is allowed
 }
 
-func newGetter(user *http.Client, loopback bool) getter {
+func newGetter(user *http.Client, maxSize int, loopback bool) getter {
 	c := http.Client{}
 	if user != nil {
 		c = *user
@@ -36,35 +29,52 @@ func newGetter(user *http.Client, loopback bool) getter {
 	// A redirect would let whoever controls one path of the issuer's host point
 	// at other keys (RFC 8725 §3.10).
 	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return getter{&c, loopback}
+	return getter{&c, maxSize, loopback}
 }
 
-// get returns the body of a 200 answer.
-func (g getter) get(ctx context.Context, url, accept string) (string, error) {
+// answer is a good answer to a GET: a body, or the news that it did not change.
+type answer struct {
+	body      string
+	unchanged bool // 304: what the etag names is still good
+	etag      string
+	fresh     time.Duration // see freshness
+}
+
+// get asks for a document; with an etag, only if it changed.
+func (g getter) get(ctx context.Context, url, accept, etag string) (answer, error) {
 	if err := g.allowed(url); err != nil {
-		return "", err
+		return answer{}, err
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
-		return "", err
+		return answer{}, err
 	}
 	req.Header.Set("Accept", accept)
+	if etag != "" {
+		req.Header.Set("If-None-Match", etag)
+	}
 	resp, err := g.client.Do(req)
 	if err != nil {
-		return "", err
+		return answer{}, err
 	}
 	defer resp.Body.Close()
+	a := answer{etag: resp.Header.Get("ETag"), fresh: freshness(resp.Header)}
+	if resp.StatusCode == http.StatusNotModified && etag != "" {
+		a.unchanged, a.etag = true, etag
+		return a, nil
+	}
 	if resp.StatusCode != http.StatusOK {
-		return "", &statusError{url, resp.StatusCode}
+		return answer{}, &statusError{url, resp.StatusCode}
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxDocument+1))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, int64(g.maxSize)+1))
 	if err != nil {
-		return "", err
+		return answer{}, fmt.Errorf("GET %s: %w", url, err)
 	}
-	if len(body) > maxDocument {
-		return "", fmt.Errorf("GET %s: the document is longer than %d bytes", url, maxDocument)
+	if len(body) > g.maxSize {
+		return answer{}, fmt.Errorf("GET %s: the document is longer than %d bytes", url, g.maxSize)
 	}
-	return string(body), nil
+	a.body = string(body)
+	return a, nil
 }
 
 // statusError is an answer, though not the one that was hoped for.
@@ -96,35 +106,4 @@ func isLoopback(host string) bool {
 	}
 	addr, err := netip.ParseAddr(host)
 	return err == nil && addr.IsLoopback()
-}
-
-// fixed is the source for a JWK Set at a known place.
-type fixed struct {
-	get getter
-	url string
-}
-
-func (f fixed) fetch(ctx context.Context) (*jose.Set, error) {
-	text, err := f.get.get(ctx, f.url, "application/jwk-set+json, application/json")
-	if err != nil {
-		return nil, err
-	}
-	set, err := parseKeys(text)
-	if err != nil {
-		return nil, fmt.Errorf("GET %s: %w", f.url, err)
-	}
-	return set, nil
-}
-
-// parseKeys reads a JWK Set. One without a usable key is an error: it must
-// never take the place of good keys.
-func parseKeys(text string) (*jose.Set, error) {
-	set, err := jose.ParseSet(text, maxKeys)
-	if err != nil {
-		return nil, err
-	}
-	if len(set.Keys) == 0 {
-		return nil, errors.Join(append([]error{errors.New("the JWK Set has no usable key")}, set.Refused...)...)
-	}
-	return set, nil
 }

@@ -115,9 +115,9 @@ func (i *Issuer) keySource(c *Config) (*Keys, error) {
 		if i.URL == "" {
 			return nil, nil // said already
 		}
-		return NewKeys(KeysConfig{Issuer: i.URL, Client: c.Client, Now: c.Now, InsecureLoopback: i.InsecureLoopback})
+		return NewKeys(KeysConfig{Issuer: i.URL, Client: c.Client, Logger: c.Logger, Now: c.Now, InsecureLoopback: i.InsecureLoopback})
 	}
-	if of := i.Keys.issuer; of != "" && of != i.URL {
+	if of := i.Keys.config.Issuer; of != "" && of != i.URL {
 		return nil, fmt.Errorf("jwks: issuer %q: Keys were made for issuer %q; a key only verifies tokens of its own issuer (RFC 8725 §3.8)", i.URL, of)
 	}
 	return i.Keys, nil

@@ -2,7 +2,6 @@ package jwks
 
 import (
 	"errors"
-	"math/rand/v2"
 	"time"
 
 	"github.com/bearerguard/bearerguard/internal/jose"
@@ -19,18 +18,17 @@ var errUnknownKey = errors.New("the issuer publishes no key for this token")
 
 // snapshot is a key set as it was published at one time. It never changes.
 type snapshot struct {
+	doc     *document
 	keys    []*jose.Key
 	byID    map[string][]*jose.Key
 	fetched time.Time
-	refresh time.Duration // age at which a fresh one is wanted
+	life    lifetime
 }
 
 // newSnapshot keeps the identity of keys that old has too.
-func newSnapshot(set *jose.Set, old *snapshot, now time.Time) *snapshot {
-	// The jitter keeps the replicas of a service from asking all at once.
-	refresh := life*3/4 + rand.N(life/8)
-	s := &snapshot{byID: make(map[string][]*jose.Key), fetched: now, refresh: refresh}
-	for _, key := range set.Keys {
+func newSnapshot(doc *document, old *snapshot, now time.Time, life lifetime) *snapshot {
+	s := &snapshot{doc: doc, byID: make(map[string][]*jose.Key), fetched: now, life: life}
+	for _, key := range doc.set.Keys {
 		key = old.same(key)
 		s.keys = append(s.keys, key)
 		if id, ok := key.ID(); ok {
@@ -38,6 +36,14 @@ func newSnapshot(set *jose.Set, old *snapshot, now time.Time) *snapshot {
 		}
 	}
 	return s
+}
+
+// state is that of the keys at that time; a nil snapshot is Empty.
+func (s *snapshot) state(now time.Time) State {
+	if s == nil {
+		return Empty
+	}
+	return s.life.at(s.fetched, now)
 }
 
 // same returns the old key where it equals key.
@@ -51,18 +57,6 @@ func (s *snapshot) same(key *jose.Key) *jose.Key {
 		}
 	}
 	return key
-}
-
-// ageing tells that a refresh is due. A clock that was set back makes every
-// snapshot ageing: its age is unknown.
-func (s *snapshot) ageing(now time.Time) bool {
-	age := now.Sub(s.fetched)
-	return age < 0 || age >= s.refresh
-}
-
-// unusable tells that the keys are too old to be relied on.
-func (s *snapshot) unusable(now time.Time) bool {
-	return now.Sub(s.fetched) >= life+staleness
 }
 
 // verify tries the keys that fit the token's kid and alg. It returns nil, a

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -36,6 +37,10 @@ type Config struct {
 	// Default: a client of our own. Whatever it says, bodies, time, redirects
 	// and cookies stay limited; see [KeysConfig].
 	Client *http.Client
+
+	// Logger receives what an operator should know about keys; see [KeysConfig].
+	// Default: slog.Default().
+	Logger *slog.Logger
 
 	// Now is the clock. Default: time.Now.
 	Now func() time.Time

@@ -1,0 +1,159 @@
+package jwks
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// KeysConfig says where the keys of one issuer come from and how they are kept.
+// Exactly one of Issuer and URL is required. Zero numbers mean the default;
+// negative ones mean none where that is said, and are faults elsewhere.
+type KeysConfig struct {
+	_ struct{} // keyed literals only: fields will come
+
+	// Issuer is an issuer identifier whose metadata names the keys: an https URL
+	// without query and fragment. The OpenID Connect location is tried first,
+	// then that of RFC 8414; the document must name exactly this issuer.
+	Issuer string
+
+	// URL is the place of the JWK Set itself, for issuers without metadata.
+	URL string
+
+	// Client does the requests: proxies, roots, client certificates. Default: a
+	// client of our own. These limits hold on top of it: Timeout, MaxSize, status
+	// 200 only, no redirects, no cookies.
+	Client *http.Client
+
+	// InsecureLoopback allows plain http to this machine, for development.
+	InsecureLoopback bool
+
+	Timeout time.Duration // of one fetch, discovery included; default 5 s
+	MaxSize int           // of a document, bytes after decompression; default 512 KiB
+	MaxKeys int           // in a document, usable or not; default 100
+
+	// Fresh is how long keys are fresh where the issuer does not say. What it
+	// says (Cache-Control, Expires) holds between MinFresh and MaxFresh. A new
+	// document is fetched ahead of that end, in the background.
+	// Defaults: 10 min, 1 min, 1 h.
+	Fresh, MinFresh, MaxFresh time.Duration
+
+	// Outage is how long keys go on serving after their freshness ended, while
+	// the issuer cannot be reached. Default 1 h; negative: not at all.
+	Outage time.Duration
+
+	// RetryMin and RetryMax are the pauses after failed fetches: the first one,
+	// and the longest that doubling leads to. Defaults 1 s and 30 s.
+	RetryMin, RetryMax time.Duration
+
+	// UnknownEvery and UnknownBurst limit the fetches that tokens with unknown
+	// keys may cause: so many at once, and then one in this time. Defaults 15 s
+	// and 2; a negative burst: none.
+	UnknownEvery time.Duration
+	UnknownBurst int
+
+	// Logger receives what an operator should know: keys that went stale, became
+	// unusable or recovered, and documents or single keys that were refused.
+	// Default: slog.Default().
+	Logger *slog.Logger
+
+	// Now is the clock. Default: time.Now.
+	Now func() time.Time
+}
+
+// complete fills in the defaults and returns every fault, joined.
+func (c *KeysConfig) complete() error {
+	var faults []error
+	fault := func(format string, args ...any) {
+		faults = append(faults, fmt.Errorf("jwks: KeysConfig."+format, args...))
+	}
+	for _, d := range []struct {
+		name   string
+		value  *time.Duration
+		preset time.Duration
+	}{
+		{"Timeout", &c.Timeout, 5 * time.Second},
+		{"MinFresh", &c.MinFresh, min(time.Minute, positive(c.Fresh, time.Minute), positive(c.MaxFresh, time.Minute))},
+		{"MaxFresh", &c.MaxFresh, max(time.Hour, c.Fresh, c.MinFresh)},
+		{"Fresh", &c.Fresh, min(max(10*time.Minute, c.MinFresh), positive(c.MaxFresh, 10*time.Minute))},
+		{"RetryMin", &c.RetryMin, min(time.Second, positive(c.RetryMax, time.Second))},
+		{"RetryMax", &c.RetryMax, max(30*time.Second, c.RetryMin)},
+		{"UnknownEvery", &c.UnknownEvery, 15 * time.Second},
+	} {
+		if *d.value == 0 {
+			*d.value = d.preset
+		}
+		if *d.value < 0 {
+			fault("%s %v must not be negative", d.name, *d.value)
+		}
+	}
+	for _, n := range []struct {
+		name   string
+		value  *int
+		preset int
+	}{{"MaxSize", &c.MaxSize, 512 << 10}, {"MaxKeys", &c.MaxKeys, 100}} {
+		if *n.value == 0 {
+			*n.value = n.preset
+		}
+		if *n.value < 0 {
+			fault("%s %d must not be negative", n.name, *n.value)
+		}
+	}
+	if c.MinFresh > c.Fresh || c.Fresh > c.MaxFresh {
+		fault("MinFresh %v, Fresh %v and MaxFresh %v contradict each other: they must not decrease", c.MinFresh, c.Fresh, c.MaxFresh)
+	}
+	if c.RetryMin > c.RetryMax {
+		fault("RetryMin %v is over RetryMax %v", c.RetryMin, c.RetryMax)
+	}
+	c.optional()
+	return errors.Join(faults...)
+}
+
+// optional fills in what has no wrong value.
+func (c *KeysConfig) optional() {
+	switch {
+	case c.Outage == 0:
+		c.Outage = time.Hour
+	case c.Outage < 0:
+		c.Outage = 0
+	}
+	switch {
+	case c.UnknownBurst == 0:
+		c.UnknownBurst = 2
+	case c.UnknownBurst < 0:
+		c.UnknownBurst = 0
+	}
+	if c.Logger == nil {
+		c.Logger = slog.Default()
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+}
+
+// positive is d, or the preset where d does not say.
+func positive(d, preset time.Duration) time.Duration {
+	if d > 0 {
+		return d
+	}
+	return preset
+}
+
+// source builds what the config names.
+func (c *KeysConfig) source(get getter) (source, error) {
+	switch {
+	case (c.Issuer == "") == (c.URL == ""):
+		return nil, errors.New("jwks: KeysConfig needs an Issuer to discover the keys of, or the URL of a JWK Set, and not both")
+	case c.URL != "":
+		if err := get.allowed(c.URL); err != nil {
+			return nil, fmt.Errorf("jwks: KeysConfig.URL %q: %w", c.URL, err)
+		}
+		return fixed{get: get, url: c.URL, maxKeys: c.MaxKeys}, nil
+	}
+	if err := checkIssuer(get, c.Issuer); err != nil {
+		return nil, fmt.Errorf("jwks: issuer %q: %w", c.Issuer, err)
+	}
+	return &discovered{get: get, issuer: c.Issuer, maxKeys: c.MaxKeys}, nil
+}

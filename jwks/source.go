@@ -1,0 +1,62 @@
+package jwks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/bearerguard/bearerguard/internal/jose"
+)
+
+// A source fetches a key set, given the last document it brought or nil. It is
+// called by one goroutine at a time.
+type source interface {
+	fetch(ctx context.Context, last *document) (*document, error)
+}
+
+// document is a JWK Set that was found good: it has a usable key.
+type document struct {
+	set   *jose.Set
+	etag  string
+	fresh time.Duration // as the issuer says; 0: it says nothing, negative: not at all
+}
+
+// fixed is the source for a JWK Set at a known place.
+type fixed struct {
+	get     getter
+	url     string
+	maxKeys int
+}
+
+func (f fixed) fetch(ctx context.Context, last *document) (*document, error) {
+	etag := ""
+	if last != nil {
+		etag = last.etag
+	}
+	a, err := f.get.get(ctx, f.url, "application/jwk-set+json, application/json", etag)
+	if err != nil {
+		return nil, err
+	}
+	if a.unchanged {
+		return &document{set: last.set, etag: a.etag, fresh: a.fresh}, nil
+	}
+	set, err := parseKeys(a.body, f.maxKeys)
+	if err != nil {
+		return nil, fmt.Errorf("GET %s: %w", f.url, err)
+	}
+	return &document{set: set, etag: a.etag, fresh: a.fresh}, nil
+}
+
+// parseKeys reads a JWK Set. One without a usable key is an error: it must
+// never take the place of good keys.
+func parseKeys(text string, maxKeys int) (*jose.Set, error) {
+	set, err := jose.ParseSet(text, maxKeys)
+	if err != nil {
+		return nil, err
+	}
+	if len(set.Keys) == 0 {
+		return nil, errors.Join(append([]error{errors.New("the JWK Set has no usable key")}, set.Refused...)...)
+	}
+	return set, nil
+}
