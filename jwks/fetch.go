@@ -18,18 +18,19 @@ type getter struct {
 	client   *http.Client
 	maxSize  int
 	loopback bool // plain http to this machine is allowed
+	public   bool // a host written as an address must be a public one
 }
 
-func newGetter(user *http.Client, maxSize int, loopback bool) getter {
+func newGetter(config *KeysConfig) getter {
 	c := http.Client{}
-	if user != nil {
-		c = *user
+	if config.Client != nil {
+		c = *config.Client
 	}
 	c.Jar = nil
 	// A redirect would let whoever controls one path of the issuer's host point
 	// at other keys (RFC 8725 §3.10).
 	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return getter{&c, maxSize, loopback}
+	return getter{&c, config.MaxSize, config.InsecureLoopback, config.publicOnly}
 }
 
 // answer is a good answer to a GET: a body, or the news that it did not change.
@@ -94,10 +95,19 @@ func (g getter) allowed(raw string) error {
 		return errors.New("not an absolute URL")
 	case u.User != nil:
 		return errors.New("must not hold userinfo")
+	case g.public && namesSpecial(u.Hostname()):
+		return errors.New("must not name an address that is not public")
 	case u.Scheme == "https", u.Scheme == "http" && g.loopback && isLoopback(u.Hostname()):
 		return nil
 	}
 	return errors.New("must be an https URL (InsecureLoopback allows http to this machine, for development)")
+}
+
+// namesSpecial tells a host that is one of ours without asking anybody. Other
+// names are judged by what they resolve to; see guardOutbound.
+func namesSpecial(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return isLoopback(host) || err == nil && !isPublic(addr)
 }
 
 func isLoopback(host string) bool {

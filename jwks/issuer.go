@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 
 	"github.com/bearerguard/bearerguard/internal/claims"
 	"github.com/bearerguard/bearerguard/internal/jose"
@@ -74,6 +75,11 @@ type issuer struct {
 	mapping    claims.Mapping
 	strict     bool
 	keys       *Keys
+
+	// Of tenants only: whether a token of this issuer was good, and what to do
+	// when the first one is.
+	proven atomic.Bool
+	prove  func()
 }
 
 // compile checks the whole Issuer and returns every fault, joined.

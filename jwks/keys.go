@@ -23,8 +23,9 @@ import (
 // place of another: one that is empty, unreadable or too large changes nothing
 // but [Health]. A key that a good document no longer has is refused at once.
 type Keys struct {
-	config  KeysConfig // completed
-	source  source     // nil: static keys
+	config  KeysConfig            // completed
+	source  source                // nil: static keys
+	admit   func() (leave func()) // nil: any fetch may begin
 	logger  *slog.Logger
 	current atomic.Pointer[snapshot]
 
@@ -40,7 +41,7 @@ type Keys struct {
 // error. It does no I/O.
 func NewKeys(c KeysConfig) (*Keys, error) {
 	incomplete := c.complete()
-	source, err := c.source(newGetter(c.Client, c.MaxSize, c.InsecureLoopback))
+	source, err := c.source(newGetter(&c))
 	if err := errors.Join(incomplete, err); err != nil {
 		return nil, err
 	}

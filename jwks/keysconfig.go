@@ -61,6 +61,8 @@ type KeysConfig struct {
 
 	// Now is the clock. Default: time.Now.
 	Now func() time.Time
+
+	publicOnly bool // of tenants: no URL may name a special address
 }
 
 // complete fills in the defaults and returns every fault, joined.

@@ -79,6 +79,13 @@ func (k *Keys) guarded(ctx context.Context, last *document) (doc *document, err 
 			doc, err = nil, errors.New("the HTTP client panicked")
 		}
 	}()
+	if k.admit != nil {
+		leave := k.admit()
+		if leave == nil {
+			return nil, errNoRoom
+		}
+		defer leave()
+	}
 	return k.source.fetch(ctx, last)
 }
 

@@ -2,7 +2,6 @@ package jwks
 
 import (
 	"context"
-	"sync"
 	"time"
 )
 
@@ -53,27 +52,4 @@ func (k *Keys) turn() (*flight, time.Duration) {
 		return f, 0 // and then see what it brought
 	}
 	return nil, min(k.retry.left(k.clock.at), longestNap)
-}
-
-// all returns every key source the validator knows at the moment.
-func (v *Validator) all() []*Keys {
-	var list []*Keys
-	for _, is := range v.issuers {
-		list = append(list, is.keys)
-	}
-	return list
-}
-
-// Run keeps the keys of all issuers warm without traffic until ctx ends; see
-// [Keys.Run]. Keys that issuers share are kept warm once.
-func (v *Validator) Run(ctx context.Context) {
-	var wg sync.WaitGroup
-	running := make(map[*Keys]bool)
-	for _, k := range v.all() {
-		if !running[k] {
-			running[k] = true
-			wg.Go(func() { k.Run(ctx) })
-		}
-	}
-	wg.Wait()
 }

@@ -38,6 +38,10 @@ type Config struct {
 	// and cookies stay limited; see [KeysConfig].
 	Client *http.Client
 
+	// Tenants are issuers known only at run time, besides the listed ones.
+	// Default: none.
+	Tenants *Tenants
+
 	// Logger receives what an operator should know about keys; see [KeysConfig].
 	// Default: slog.Default().
 	Logger *slog.Logger
@@ -50,6 +54,7 @@ type Config struct {
 // concurrent use.
 type Validator struct {
 	issuers map[string]*issuer
+	tenants *tenants // nil: none
 	leeway  time.Duration
 	size    int
 	now     func() time.Time
@@ -69,8 +74,12 @@ func (c Config) New(issuers ...Issuer) (*Validator, error) {
 	if v.now == nil {
 		v.now = time.Now
 	}
-	if len(issuers) == 0 {
-		faults = append(faults, errors.New("jwks: at least one Issuer is required"))
+	if c.Tenants != nil {
+		var err error
+		v.tenants, err = c.Tenants.compile(&c)
+		faults = append(faults, err)
+	} else if len(issuers) == 0 {
+		faults = append(faults, errors.New("jwks: at least one Issuer is required, or Config.Tenants"))
 	}
 	for i := range issuers {
 		ready, err := issuers[i].compile(&c)
@@ -127,7 +136,7 @@ func (v *Validator) Validate(ctx context.Context, raw string) (*middleware.Token
 		return nil, fmt.Errorf("%w: payload: %w", middleware.ErrNotMine, err)
 	}
 	iss, _ := m.Issuer.Str()
-	is := v.issuers[iss]
+	is := v.issuer(iss)
 	if is == nil {
 		return nil, fmt.Errorf("%w: its issuer is not configured", middleware.ErrNotMine)
 	}
@@ -135,6 +144,14 @@ func (v *Validator) Validate(ctx context.Context, raw string) (*middleware.Token
 		return nil, err
 	}
 	return v.accept(is, &m)
+}
+
+// issuer finds who the unverified iss names, or nil.
+func (v *Validator) issuer(iss string) *issuer {
+	if is := v.issuers[iss]; is != nil || v.tenants == nil {
+		return is
+	}
+	return v.tenants.issuer(iss)
 }
 
 // accept judges the claims of a token whose signature holds.
@@ -151,6 +168,9 @@ func (v *Validator) accept(is *issuer, m *claims.Members) (*middleware.Token, er
 	}
 	if err := timely(&c, v.now(), v.leeway); err != nil {
 		return nil, err
+	}
+	if is.prove != nil && !is.proven.Load() {
+		is.prove()
 	}
 	c.Until = c.Expiry.Add(v.leeway)
 	return middleware.NewToken(c), nil
