@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// A BadToken is one that every resource server has to refuse.
+// A BadToken is one that a resource server has to refuse.
 type BadToken struct {
 	Name  string // for t.Run
 	Token string
@@ -23,12 +23,14 @@ type BadToken struct {
 //		t.Run(bad.Name, func(t *testing.T) { … })
 //	}
 //
-// They are faults whatever the resource server's policy is. Tokens that some
-// accept and others do not are left to [Issuer.Mint]: an algorithm that is not
-// on the allow-list, no kid, a claim that only RFC 9068 requires, a token over
-// the size limit, a member twice whose last value is good. Some faults need a
-// certain issuer: one that publishes ES256 or PS256 keys, and alg or kid in
-// its key set. The names and their number may grow.
+// Each breaks the rule it cites, whatever algorithms and claims the resource
+// server is configured for. In two cases the RFC lets a recipient be lenient,
+// and a strict one is not: a registered name in crit, and a byte order mark.
+// What depends on the configuration is left to [Issuer.Mint]: an algorithm
+// that is not on the allow-list, no kid, a claim that only RFC 9068 requires, a
+// token over the size limit, a member twice whose last value is good. Some
+// faults need a certain issuer: one that publishes ES256 or PS256 keys, and
+// alg or kid in its key set. The names and their number may grow.
 func (i *Issuer) Bad() []BadToken {
 	b := &badTokens{
 		issuer: i,

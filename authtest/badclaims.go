@@ -54,8 +54,8 @@ func (b *badTokens) addAudiences() {
 	b.claims("aud that begins with ours", other, Claims{"aud": aud + ".attacker.test"})
 	b.claims("aud that ours begins with", other, Claims{"aud": aud[:len(aud)-1]})
 	b.claims("aud with ours among words", other, Claims{"aud": otherAudience + " " + aud})
-	if other, ok := otherCase(aud); ok {
-		b.claims("aud in the wrong case", "RFC 7519 §4.1.3: aud is case-sensitive", Claims{"aud": other})
+	if swapped, ok := otherCase(aud); ok {
+		b.claims("aud in the wrong case", "RFC 7519 §4.1.3: aud is case-sensitive", Claims{"aud": swapped})
 	}
 	b.claims("aud empty array", other, Claims{"aud": []string{}})
 	b.claims("aud missing", "RFC 9068 §2.2: aud is required", Claims{"aud": Absent})

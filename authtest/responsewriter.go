@@ -1,6 +1,7 @@
 package authtest
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -41,7 +42,7 @@ func (w *responseWriter) serve(h http.Handler, r *http.Request) {
 		}
 	}()
 	h.ServeHTTP(w, r)
-	w.finish()
+	w.finish(r.Context())
 	ended = true
 }
 
@@ -59,8 +60,12 @@ func (w *responseWriter) abort(cause any) {
 }
 
 // finish ends the body; less than was declared is a truncated answer.
-func (w *responseWriter) finish() {
+func (w *responseWriter) finish(ctx context.Context) {
 	w.WriteHeader(http.StatusOK)
+	if ctx.Err() != nil {
+		w.body.CloseWithError(context.Cause(ctx))
+		return
+	}
 	if w.rest > 0 && !w.withoutBody() {
 		w.body.CloseWithError(io.ErrUnexpectedEOF)
 		return

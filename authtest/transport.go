@@ -42,6 +42,10 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	select {
 	case <-w.answered:
 	case <-ctx.Done():
+	}
+	// A handler that waits for the end of its context answers at the moment
+	// when nobody listens any more; the end counts, not who is first.
+	if ctx.Err() != nil {
 		defer cancel()
 		return nil, context.Cause(ctx)
 	}

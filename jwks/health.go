@@ -1,6 +1,7 @@
 package jwks
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -31,11 +32,10 @@ type history struct {
 	fetches, failures uint64
 	failure           error // of the newest fetch, or nil
 	failedAt          time.Time
-	noted             State  // what the log knows
-	complaint         string // why the newest document or some of its keys were refused, as logged
+	noted             condition // what the log knows
 }
 
-func (h *history) landed(now time.Time, doc *document, err error) {
+func (h *history) landed(now time.Time, err error) {
 	h.failure = err
 	if err != nil {
 		h.failures++
@@ -75,69 +75,65 @@ func (k *Keys) Ready(ctx context.Context) error {
 	return err
 }
 
-// note logs what changed since the last time: the state of the keys, and what is
-// wrong with a document. The caller holds mu; the log record is written on a
-// goroutine of its own, since a slow log handler must not hold up requests and a
-// panicking one must not end the process.
-func (k *Keys) note(state State, err error) {
-	complaint := k.complaint(err)
-	was := k.history.noted
-	if was == state && complaint == k.history.complaint {
-		return
-	}
-	level, text := describe(was, state, complaint)
-	k.history.noted, k.history.complaint = state, complaint
-	if text == "" {
-		return
-	}
-	args := []any{"state", state}
-	if k.config.URL != "" {
-		args = append(args, "url", k.config.URL)
-	}
-	if complaint != "" {
-		args = append(args, "cause", complaint)
-	}
-	go k.log(level, text, args)
-}
-
-func (k *Keys) log(level slog.Level, text string, args []any) {
-	defer func() { _ = recover() }()
-	k.logger.Log(context.Background(), level, text, args...)
-}
-
-// complaint is what is wrong with the newest fetch, or with single keys of the
-// document in use.
-func (k *Keys) complaint(err error) string {
-	if err != nil {
-		return err.Error()
-	}
-	if k.history.failure != nil {
-		return k.history.failure.Error()
-	}
-	if s := k.current.Load(); s != nil {
-		if refused := errors.Join(s.doc.set.Refused...); refused != nil {
-			return refused.Error()
+// note logs what changed since the last time. The caller holds mu; the record is
+// written on a goroutine of its own, since a slow log handler must not hold up
+// requests and a panicking one must not end the process.
+func (k *Keys) note(state State) {
+	h := &k.history
+	is := condition{state: state, failing: h.failure != nil}
+	cause := h.failure
+	if cause == nil {
+		if cause = k.refused(); cause != nil {
+			is.refused = cause.Error()
 		}
 	}
-	return ""
+	was := h.noted
+	h.noted = is
+	if level, text := was.change(is); text != "" {
+		go k.log(level, text, "state", state, "keys", k.place(), "cause", cause)
+	}
 }
 
-// describe words a change; empty text means that nobody needs to know.
-func describe(was, is State, complaint string) (slog.Level, string) {
-	bad := func(s State) bool { return s == Stale || s == Unusable }
+// refused is why single keys of the document in use are not used, or nil.
+func (k *Keys) refused() error {
+	if s := k.current.Load(); s != nil {
+		return errors.Join(s.doc.set.Refused...)
+	}
+	return nil
+}
+
+// place names the keys in the log.
+func (k *Keys) place() string { return cmp.Or(k.config.Issuer, k.config.URL) }
+
+func (k *Keys) log(level slog.Level, text string, args ...any) {
+	defer func() { _ = recover() }()
+	k.config.Logger.Log(context.Background(), level, text, args...)
+}
+
+// condition is what the log knows about the keys.
+type condition struct {
+	state   State
+	failing bool   // the newest fetch failed
+	refused string // why single keys are not used
+}
+
+// change words the step from one condition to the next; empty text means that
+// nobody needs to know. An outage is told once, not once a fetch: Health has the
+// newest cause.
+func (was condition) change(is condition) (slog.Level, string) {
 	switch {
-	case is == Unusable && was != is:
+	case is.state == Unusable && was.state != is.state:
 		return slog.LevelError, "bearerguard: keys are too old to be used; answering 503"
-	case is == Empty && complaint != "":
-		return slog.LevelError, "bearerguard: no keys yet; answering 503"
-	case is == Stale && was != is:
+	case is.state == Stale && was.state != is.state:
 		return slog.LevelWarn, "bearerguard: keys are stale and still used"
-	case !bad(is) && bad(was):
-		return slog.LevelInfo, "bearerguard: keys recovered"
-	case complaint != "" && is == Fresh:
-		return slog.LevelWarn, "bearerguard: some keys of the issuer are not used"
-	case complaint != "":
+	case is.state == Empty && is.failing && !was.failing:
+		return slog.LevelError, "bearerguard: no keys yet; answering 503"
+	case is.failing && !was.failing:
 		return slog.LevelWarn, "bearerguard: fetching keys failed; those at hand are used"
+	case was.failing && !is.failing:
+		return slog.LevelInfo, "bearerguard: keys recovered"
+	case is.refused != was.refused && !is.failing:
+		return slog.LevelWarn, "bearerguard: some keys of the issuer are not used"
 	}
 	return slog.LevelInfo, ""
 }

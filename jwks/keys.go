@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -26,7 +25,6 @@ type Keys struct {
 	config  KeysConfig            // completed
 	source  source                // nil: static keys
 	admit   func() (leave func()) // nil: any fetch may begin
-	logger  *slog.Logger
 	current atomic.Pointer[snapshot]
 
 	mu      sync.Mutex // guards what follows
@@ -74,11 +72,7 @@ func staticKeys(c KeysConfig, set *jose.Set) *Keys {
 
 func newKeys(c KeysConfig, s source) *Keys {
 	now := c.Now()
-	k := &Keys{config: c, source: s, logger: c.Logger, clock: steady{now, now}, retry: newPause(c), unknown: newUnknown(c)}
-	if c.Issuer != "" {
-		k.logger = k.logger.With("issuer", c.Issuer)
-	}
-	return k
+	return &Keys{config: c, source: s, clock: steady{now, now}, retry: newPause(c), unknown: newUnknown(c)}
 }
 
 // verify checks the signature of jws with the issuer's keys. A key that is not
@@ -127,7 +121,7 @@ func (k *Keys) await(ctx context.Context) (*snapshot, error) {
 		k.mu.Unlock()
 		return s, nil // it just came
 	}
-	k.note(k.current.Load().state(k.config.Now()), nil)
+	k.note(k.current.Load().state(k.config.Now()))
 	f := k.startInTurn()
 	wait, failure := k.retry.left(k.clock.at), k.history.failure
 	k.mu.Unlock()

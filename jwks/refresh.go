@@ -103,8 +103,8 @@ func (k *Keys) land(f *flight, doc *document, err error) {
 		f.err, f.retryAfter = err, k.retry.left(at)
 	}
 	k.flight = nil
-	k.history.landed(now, doc, err)
-	k.note(k.current.Load().state(now), err)
+	k.history.landed(now, err)
+	k.note(k.current.Load().state(now))
 	close(f.done)
 }
 

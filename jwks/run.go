@@ -44,7 +44,7 @@ func (k *Keys) turn() (*flight, time.Duration) {
 	now := k.config.Now()
 	s := k.current.Load()
 	state := s.state(now)
-	k.note(state, nil)
+	k.note(state)
 	if state == Fresh {
 		return nil, min(max(s.life.ageing-now.Sub(s.fetched), 0), longestNap)
 	}

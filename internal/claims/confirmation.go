@@ -22,11 +22,23 @@ func (r *reader) thumbprint(claim string, v strictjson.Value) string {
 	if v.Kind() == strictjson.Absent {
 		return ""
 	}
-	const sha256Base64URL = 43
+	const length = 43 // of 32 bytes in base64url without padding
 	s, ok := v.Str()
-	if !ok || len(s) != sha256Base64URL {
+	if !ok || len(s) != length || !isBase64URL(s) {
 		r.fault(claim)
 		return ""
 	}
 	return s
+}
+
+// isBase64URL checks the alphabet of RFC 4648 §5.
+func isBase64URL(s string) bool {
+	for _, c := range []byte(s) {
+		switch {
+		case 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z', '0' <= c && c <= '9', c == '-', c == '_':
+		default:
+			return false
+		}
+	}
+	return true
 }

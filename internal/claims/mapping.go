@@ -135,9 +135,6 @@ func stringOrStrings(v strictjson.Value) (list []string, ok bool) {
 
 // descend follows a dotted path. Each step is an exact name.
 func descend(v strictjson.Value, path string) strictjson.Value {
-	if !strings.Contains(path, ".") {
-		return strictjson.Value{}
-	}
 	for name := range strings.SplitSeq(path, ".") {
 		v = v.Member(name)
 	}

@@ -96,7 +96,8 @@ func (m *Members) field(name string) *strictjson.Value {
 }
 
 // named finds a claim by name: an own member of exactly this name or, where
-// there is none and the name has dots, a path through nested objects.
+// there is none, what the name leads to as a path with dots through nested
+// objects.
 func (m *Members) named(name string) strictjson.Value {
 	if field := m.field(name); field != nil {
 		return *field
