@@ -53,7 +53,7 @@ func replicated(h *jose.Header, m *claims.Members) error {
 
 // required checks that the claims the profile asks for are there and that the
 // token is meant for us.
-func (is *issuer) required(c *middleware.Claims) error {
+func (is *issuer) required(c *middleware.Claims, m *claims.Members) error {
 	for _, claim := range [...]struct {
 		name    string
 		missing bool
@@ -68,10 +68,20 @@ func (is *issuer) required(c *middleware.Claims) error {
 			return middleware.Invalid(middleware.ReasonClaims, "", errors.New("the required claim "+claim.name+" is missing"))
 		}
 	}
-	if !slices.ContainsFunc(c.Audience, func(aud string) bool { return slices.Contains(is.audience, aud) }) {
+	ours := is.means(c.Audience)
+	if is.mapping.Audience != "" { // then aud, where there is one, was not looked at yet
+		aud, present := claims.Strings(m.Audience)
+		ours = ours && (!present || is.means(aud))
+	}
+	if !ours {
 		return middleware.Invalid(middleware.ReasonAudience, "The access token was not issued for this resource", errors.New("no audience of the token is ours"))
 	}
 	return nil
+}
+
+// means tells whether one of a token's audiences is ours.
+func (is *issuer) means(audience []string) bool {
+	return slices.ContainsFunc(audience, func(aud string) bool { return slices.Contains(is.audience, aud) })
 }
 
 // timely compares exp and nbf with the clock (RFC 7519 §4.1.4 and §4.1.5): at

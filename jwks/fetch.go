@@ -91,7 +91,7 @@ func (e *statusError) Error() string { return fmt.Sprintf("GET %s: status %d", e
 func (g getter) allowed(raw string) error {
 	u, err := url.Parse(raw)
 	switch {
-	case err != nil || u.Host == "":
+	case err != nil || u.Hostname() == "":
 		return errors.New("not an absolute URL")
 	case u.User != nil:
 		return errors.New("must not hold userinfo")

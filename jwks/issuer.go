@@ -26,14 +26,16 @@ type Issuer struct {
 	Audience []string
 
 	// AudienceClaim is the claim read instead of aud, for servers whose access
-	// tokens have no aud: "client_id" for Amazon Cognito. Default: "aud". Only
-	// with Profile RFC9068 must it stay so.
+	// tokens have no aud: "client_id" for Amazon Cognito. A token that has an aud
+	// as well must name us there too (RFC 7519 §4.1.3). Default: "aud", the only
+	// one that Profile RFC9068 knows.
 	AudienceClaim string
 
 	// ScopeClaims are the claims that name scopes: a claim's name or, for claims
-	// inside objects, a path with dots such as "realm_access.roles". A string is
-	// read as scopes delimited by spaces, an array as single scopes. Default:
-	// "scope" and "scp".
+	// inside objects, a path with dots such as "realm_access.roles". In "scope" and
+	// "scp" a string is a list delimited by spaces; in other claims it is a single
+	// name, and a name with a space grants nothing. Default: "scope" and "scp",
+	// and with Profile RFC9068 "scope" alone.
 	ScopeClaims []string
 
 	// Algorithms are the values of alg that are accepted (RFC 8725 §3.1), out of
@@ -123,6 +125,9 @@ func (i *Issuer) keySource(c *Config) (*Keys, error) {
 		}
 		return NewKeys(KeysConfig{Issuer: i.URL, Client: c.Client, Logger: c.Logger, Now: c.Now, InsecureLoopback: i.InsecureLoopback})
 	}
+	if i.Keys.config.Now == nil {
+		return nil, fmt.Errorf("jwks: issuer %q: Keys must come from NewKeys or StaticKeys", i.URL)
+	}
 	if of := i.Keys.config.Issuer; of != "" && of != i.URL {
 		return nil, fmt.Errorf("jwks: issuer %q: Keys were made for issuer %q; a key only verifies tokens of its own issuer (RFC 8725 §3.8)", i.URL, of)
 	}
@@ -142,11 +147,17 @@ func (i *Issuer) ready(keys *Keys) *issuer {
 		},
 		keys: keys,
 	}
+	if len(r.mapping.Scopes) == 0 {
+		r.mapping.Scopes = nil // the default
+	}
 	if len(r.algorithms) == 0 {
 		r.algorithms = jose.DefaultAlgorithms()
 	}
 	if i.Profile == RFC9068 {
 		r.strict, r.types, r.mapping.ScopeArray = true, []string{"at+jwt"}, false
+		if r.mapping.Scopes == nil {
+			r.mapping.Scopes = []string{"scope"}
+		}
 	}
 	return r
 }

@@ -163,7 +163,7 @@ func (v *Validator) accept(is *issuer, m *claims.Members) (*middleware.Token, er
 	if kind := m.OtherKind(); kind != "" {
 		return nil, middleware.Invalid(middleware.ReasonType, "The token is not an access token", errors.New("it is another kind of token: "+kind))
 	}
-	if err := is.required(&c); err != nil {
+	if err := is.required(&c, m); err != nil {
 		return nil, err
 	}
 	if err := timely(&c, v.now(), v.leeway); err != nil {

@@ -42,8 +42,8 @@ var arrows = map[string]struct {
 	},
 	"jwks": {
 		ours: []string{"middleware", "internal/jose", "internal/strictjson", "internal/claims", "internal/expiring"},
-		// The token bucket for fetches of unknown keys, and the pause between fetches that fail.
-		others: []string{"golang.org/x/time", "github.com/cenkalti/backoff/v5"},
+		// The token bucket for fetches of unknown keys, the pause between fetches that fail, and bounded memories.
+		others: []string{"golang.org/x/time", "github.com/cenkalti/backoff/v5", "github.com/hashicorp/golang-lru/v2"},
 	},
 	"introspect": {
 		ours: []string{

@@ -104,14 +104,15 @@ func (r *reader) texts(claim string, v strictjson.Value) []string {
 	if v.Kind() == strictjson.Absent {
 		return nil
 	}
-	list, ok := stringOrStrings(v)
+	list, ok := Strings(v)
 	if !ok {
 		r.fault(claim)
 	}
 	return list
 }
 
-func stringOrStrings(v strictjson.Value) (list []string, ok bool) {
+// Strings reads a string or an array of strings, as aud is one (RFC 7519 §4.1.3).
+func Strings(v strictjson.Value) (list []string, ok bool) {
 	if s, ok := v.Str(); ok {
 		return []string{s}, true
 	}

@@ -16,10 +16,30 @@ func (r *reader) scope(m *Members, mp Mapping) string {
 	}
 	all := ""
 	for _, claim := range mp.Scopes {
-		array := claim != "scope" || mp.ScopeArray
-		all = join(all, r.scopes(claim, m.named(claim), array, claim == "scope"))
+		v := m.named(claim)
+		switch claim {
+		case "scope":
+			all = join(all, r.scopes(claim, v, mp.ScopeArray, true))
+		case "scp":
+			all = join(all, r.scopes(claim, v, true, false))
+		default:
+			all = join(all, r.names(claim, v))
+		}
 	}
 	return all
+}
+
+// names reads a claim of another kind, such as roles or permissions: an array of
+// names or a single one. A string is not taken apart at spaces: the one role
+// "Billing Admin" is not two, and being no scope-token it grants nothing.
+func (r *reader) names(claim string, v strictjson.Value) string {
+	if s, ok := v.Str(); ok {
+		if !isScope(s) {
+			return ""
+		}
+		return s
+	}
+	return r.scopes(claim, v, true, false)
 }
 
 // scopes reads one claim: a string of scopes delimited by spaces (RFC 6749

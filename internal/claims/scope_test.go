@@ -141,7 +141,9 @@ func TestScopeClaims(t *testing.T) {
 	}{
 		{"permissions", []string{"permissions"}, `{"permissions":["a:r","a:w"],"scope":"x"}`, []string{"a:r", "a:w"}},
 		{"roles", []string{"roles"}, `{"roles":["a"],"scp":["x"]}`, []string{"a"}},
-		{"string", []string{"roles"}, `{"roles":"a b"}`, []string{"a", "b"}},
+		{"one name as a string", []string{"roles"}, `{"roles":"a"}`, []string{"a"}},
+		{"a name with a space is not two", []string{"roles"}, `{"roles":"Billing Admin"}`, nil},
+		{"only scope and scp are lists in a string", []string{"scope", "scp", "roles"}, `{"scope":"a b","scp":"c d","roles":"e f"}`, []string{"a", "b", "c", "d"}},
 		{"path", []string{"realm_access.roles"}, `{"realm_access":{"roles":["a","b"]}}`, []string{"a", "b"}},
 		{"long path", []string{"a.b.c"}, `{"a":{"b":{"c":["d"]}}}`, []string{"d"}},
 		{"escaped names on the path", []string{"a.b"}, `{"\u0061":{"\u0062":["d"]}}`, []string{"d"}},

@@ -55,7 +55,7 @@ func DefaultAlgorithms() []string {
 	return []string{"RS256", "PS256", "ES256", "EdDSA", "Ed25519"}
 }
 
-// same reports whether both are one algorithm, perhaps under its two names.
+// same reports whether two algorithms of the same key are one, perhaps under its two names.
 func (a *algorithm) same(b *algorithm) bool {
-	return a.scheme == b.scheme && a.hash == b.hash && a.crv == b.crv
+	return a.scheme == b.scheme && a.hash == b.hash
 }

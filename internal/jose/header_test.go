@@ -37,6 +37,7 @@ func TestHeaderCheckType(t *testing.T) {
 		{"R8725-16 authorization request", `{"alg":"x","typ":"oauth-authz-req+jwt"}`, accessToken, false},
 		{"R8725-15 parameters", `{"alg":"x","typ":"at+jwt;charset=utf-8"}`, accessToken, false},
 		{"R8725-15 another slash", `{"alg":"x","typ":"application/x/at+jwt"}`, accessToken, false},
+		{"R8725-15 another slash, after a wanted type", `{"alg":"x","typ":"application/text/plain"}`, []string{"text/plain"}, false},
 		{"R8725-15 another tree", `{"alg":"x","typ":"text/at+jwt"}`, accessToken, false},
 		{"R8725-15 application/ twice", `{"alg":"x","typ":"application/application/at+jwt"}`, accessToken, false},
 		{"R8725-15 application/ alone", `{"alg":"x","typ":"application/"}`, accessToken, false},

@@ -36,10 +36,7 @@ type members struct {
 //
 // It does not check certificates, the primality of anything, or weak key generation (ROCA, shared primes).
 func ParseKey(v strictjson.Value) (*Key, error) {
-	if v.Kind() != strictjson.Object {
-		return nil, because(ErrKey, "not an object")
-	}
-	m := readMembers(v)
+	m := readMembers(v) // none, if v is no object
 	if m.private {
 		return nil, because(ErrKey, "it holds private or symmetric key material")
 	}
@@ -110,11 +107,8 @@ func (m *members) checkPurpose() error {
 	if m.ops.Kind() == strictjson.Absent {
 		return nil
 	}
-	if m.ops.Kind() != strictjson.Array {
-		return because(ErrKey, "key_ops is no array")
-	}
 	seen := make(map[string]bool)
-	for v := range m.ops.Elements() {
+	for v := range m.ops.Elements() { // none, if it is no array
 		op, ok := v.Str()
 		switch {
 		case !ok:

@@ -80,7 +80,7 @@ func keyRefusals() map[string]string {
 	p256Key().Y.FillBytes(y)
 	otherY := append([]byte(nil), y...)
 	otherY[31] ^= 1
-	// A point whose x + p still fits 32 octets would be hard to find; p itself shows the same.
+	// p, which is 0 if it is reduced.
 	p := elliptic.P256().Params().P.Bytes()
 	n := modulus(2048)
 	even := append([]byte(nil), n...)
@@ -158,6 +158,8 @@ func keyRefusals() map[string]string {
 		"n of zeros only":                     rsaJWK(make([]byte, 256), f4),
 		"n with padding":                      `{"kty":"RSA","n":"` + b64(n) + `=","e":"AQAB"}`,
 		"n with a line break":                 `{"kty":"RSA","n":"` + b64(n)[:64] + `\n` + b64(n)[64:] + `","e":"AQAB"}`,
+		"n with a stray character":            `{"kty":"RSA","n":"` + b64(modulus(2064)) + `A","e":"AQAB"}`,
+		"e with a stray character":            `{"kty":"RSA","n":"` + b64(n) + `","e":"AQABA"}`,
 		"e missing":                           `{"kty":"RSA","n":"` + b64(n) + `"}`,
 		"e number":                            `{"kty":"RSA","n":"` + b64(n) + `","e":65537}`,
 		"e empty":                             rsaJWK(n, nil),
@@ -243,25 +245,33 @@ func TestParseKeyErrorsRepeatNothing(t *testing.T) {
 	}
 }
 
-// R7518-5: coordinates that begin with zeros keep them.
+// R7518-5: a coordinate that begins with zeros keeps them.
 func TestParseKeyLeadingZeroCoordinate(t *testing.T) {
 	t.Parallel()
-	for range 5000 { // one in 128 keys has one; not to find any has a probability of e^-39
-		key := must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader))
-		x, y := make([]byte, 32), make([]byte, 32)
-		key.X.FillBytes(x)
-		key.Y.FillBytes(y)
-		if x[0] != 0 && y[0] != 0 {
-			continue
-		}
+	for _, name := range []string{"x", "y"} {
+		key, x, y := keyWithLeadingZero(t, name)
 		k := mustParseKey(t, ecJWK("P-256", x, y))
 		if err := k.Verify("ES256", mustDecode(t, sign("ES256", key, `{"alg":"ES256"}`, "{}"))); err != nil {
-			t.Error(err)
+			t.Errorf("R7518-5 zero-led %s: %v", name, err)
 		}
 		if _, err := parseKey(t, ecJWK("P-256", key.X.Bytes(), key.Y.Bytes())); !errors.Is(err, ErrKey) {
-			t.Errorf("without the zeros: %v", err)
+			t.Errorf("R7518-5 %s without its zero: %v", name, err)
 		}
-		return
 	}
-	t.Fatal("no key with a leading zero")
+}
+
+// keyWithLeadingZero returns a key one of whose coordinates begins with a zero octet, while the other does not.
+func keyWithLeadingZero(t *testing.T, coordinate string) (key *ecdsa.PrivateKey, x, y []byte) {
+	t.Helper()
+	x, y = make([]byte, 32), make([]byte, 32)
+	for range 20000 { // one key in 256 will do, so that not to find one has a probability of e^-78
+		key = must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader))
+		key.X.FillBytes(x)
+		key.Y.FillBytes(y)
+		if (x[0] == 0) == (coordinate == "x") && (y[0] == 0) == (coordinate == "y") {
+			return key, x, y
+		}
+	}
+	t.Fatal("no such key")
+	return nil, nil, nil
 }
