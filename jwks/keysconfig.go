@@ -1,6 +1,7 @@
 package jwks
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -71,38 +72,19 @@ func (c *KeysConfig) complete() error {
 	fault := func(format string, args ...any) {
 		faults = append(faults, fmt.Errorf("jwks: KeysConfig."+format, args...))
 	}
-	for _, d := range []struct {
-		name   string
-		value  *time.Duration
-		preset time.Duration
+	for _, number := range []struct {
+		name     string
+		negative bool
 	}{
-		{"Timeout", &c.Timeout, 5 * time.Second},
-		{"MinFresh", &c.MinFresh, min(time.Minute, positive(c.Fresh, time.Minute), positive(c.MaxFresh, time.Minute))},
-		{"MaxFresh", &c.MaxFresh, max(time.Hour, c.Fresh, c.MinFresh)},
-		{"Fresh", &c.Fresh, min(max(10*time.Minute, c.MinFresh), positive(c.MaxFresh, 10*time.Minute))},
-		{"RetryMin", &c.RetryMin, min(time.Second, positive(c.RetryMax, time.Second))},
-		{"RetryMax", &c.RetryMax, max(30*time.Second, c.RetryMin)},
-		{"UnknownEvery", &c.UnknownEvery, 15 * time.Second},
+		{"Timeout", c.Timeout < 0}, {"MaxSize", c.MaxSize < 0}, {"MaxKeys", c.MaxKeys < 0},
+		{"Fresh", c.Fresh < 0}, {"MinFresh", c.MinFresh < 0}, {"MaxFresh", c.MaxFresh < 0},
+		{"RetryMin", c.RetryMin < 0}, {"RetryMax", c.RetryMax < 0}, {"UnknownEvery", c.UnknownEvery < 0},
 	} {
-		if *d.value == 0 {
-			*d.value = d.preset
-		}
-		if *d.value < 0 {
-			fault("%s %v must not be negative", d.name, *d.value)
+		if number.negative {
+			fault("%s must not be negative", number.name)
 		}
 	}
-	for _, n := range []struct {
-		name   string
-		value  *int
-		preset int
-	}{{"MaxSize", &c.MaxSize, 512 << 10}, {"MaxKeys", &c.MaxKeys, 100}} {
-		if *n.value == 0 {
-			*n.value = n.preset
-		}
-		if *n.value < 0 {
-			fault("%s %d must not be negative", n.name, *n.value)
-		}
-	}
+	c.presets()
 	if c.MinFresh > c.Fresh || c.Fresh > c.MaxFresh {
 		fault("MinFresh %v, Fresh %v and MaxFresh %v contradict each other: they must not decrease", c.MinFresh, c.Fresh, c.MaxFresh)
 	}
@@ -111,6 +93,20 @@ func (c *KeysConfig) complete() error {
 	}
 	c.optional()
 	return errors.Join(faults...)
+}
+
+// presets fills in the numbers that were left out, so that they fit those that
+// were given.
+func (c *KeysConfig) presets() {
+	c.Timeout = cmp.Or(c.Timeout, 5*time.Second)
+	c.MaxSize = cmp.Or(c.MaxSize, 512<<10)
+	c.MaxKeys = cmp.Or(c.MaxKeys, 100)
+	c.MinFresh = cmp.Or(c.MinFresh, min(time.Minute, positive(c.Fresh, time.Minute), positive(c.MaxFresh, time.Minute)))
+	c.MaxFresh = cmp.Or(c.MaxFresh, max(time.Hour, c.Fresh, c.MinFresh))
+	c.Fresh = cmp.Or(c.Fresh, min(max(10*time.Minute, c.MinFresh), c.MaxFresh))
+	c.RetryMin = cmp.Or(c.RetryMin, min(time.Second, positive(c.RetryMax, time.Second)))
+	c.RetryMax = cmp.Or(c.RetryMax, max(30*time.Second, c.RetryMin))
+	c.UnknownEvery = cmp.Or(c.UnknownEvery, 15*time.Second)
 }
 
 // optional fills in what has no wrong value.

@@ -105,19 +105,17 @@ func (t *tenants) build(iss string) (*issuer, error) {
 	config := t.config.Issuer
 	config.URL = iss
 	keys := t.config.Keys
-	keys.Issuer, keys.publicOnly = iss, true
+	keys.Issuer, keys.URL, keys.publicOnly = iss, "", true
 	if keys.Logger == nil {
 		keys.Logger = t.defaults.Logger
 	}
 	if keys.Now == nil {
 		keys.Now = t.defaults.Now
 	}
-	var err error
-	if config.Keys, err = NewKeys(keys); err != nil {
-		return nil, err
-	}
+	var faulty error
+	config.Keys, faulty = NewKeys(keys)
 	is, err := config.compile(&t.defaults)
-	if err != nil {
+	if err := errors.Join(faulty, err); err != nil {
 		return nil, err
 	}
 	config.Keys.admit = t.admission(is)

@@ -1,0 +1,53 @@
+package jwks_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bearerguard/bearerguard/jwks"
+)
+
+// Contradicting settings are refused, all at once; settings that fit each other
+// are not, whichever of them is left to its default.
+func TestKeysConfig(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change func(*jwks.KeysConfig)
+		faults []string
+	}{
+		"defaults":                     {func(*jwks.KeysConfig) {}, nil},
+		"short freshness alone":        {func(c *jwks.KeysConfig) { c.Fresh = time.Second }, nil},
+		"long freshness alone":         {func(c *jwks.KeysConfig) { c.Fresh = 24 * time.Hour }, nil},
+		"low ceiling alone":            {func(c *jwks.KeysConfig) { c.MaxFresh = 10 * time.Second }, nil},
+		"high floor alone":             {func(c *jwks.KeysConfig) { c.MinFresh = 2 * time.Hour }, nil},
+		"short retry alone":            {func(c *jwks.KeysConfig) { c.RetryMax = time.Millisecond }, nil},
+		"long retry alone":             {func(c *jwks.KeysConfig) { c.RetryMin = time.Hour }, nil},
+		"no outage":                    {func(c *jwks.KeysConfig) { c.Outage = -1 }, nil},
+		"no fetches for unknown keys":  {func(c *jwks.KeysConfig) { c.UnknownBurst = -1 }, nil},
+		"both places":                  {func(c *jwks.KeysConfig) { c.URL = "https://a.test/jwks" }, []string{"not both"}},
+		"no place":                     {func(c *jwks.KeysConfig) { c.Issuer = "" }, []string{"not both"}},
+		"floor over ceiling":           {func(c *jwks.KeysConfig) { c.MinFresh, c.MaxFresh = time.Hour, time.Minute }, []string{"contradict"}},
+		"freshness under the floor":    {func(c *jwks.KeysConfig) { c.MinFresh, c.Fresh = time.Hour, time.Minute }, []string{"contradict"}},
+		"freshness over the ceiling":   {func(c *jwks.KeysConfig) { c.Fresh, c.MaxFresh = time.Hour, time.Minute }, []string{"contradict"}},
+		"retries that shrink":          {func(c *jwks.KeysConfig) { c.RetryMin, c.RetryMax = time.Minute, time.Second }, []string{"RetryMin"}},
+		"everything negative, at once": {func(c *jwks.KeysConfig) { c.Timeout, c.MaxSize, c.MaxKeys, c.UnknownEvery = -1, -1, -1, -1 }, []string{"Timeout", "MaxSize", "MaxKeys", "UnknownEvery"}},
+		"http":                         {func(c *jwks.KeysConfig) { c.Issuer = "http://a.test" }, []string{"https"}},
+		"http and a bad number":        {func(c *jwks.KeysConfig) { c.Issuer, c.Timeout = "http://a.test", -1 }, []string{"https", "Timeout"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := jwks.KeysConfig{Issuer: "https://a.test"}
+			test.change(&c)
+			keys, err := jwks.NewKeys(c)
+			if len(test.faults) == 0 && (err != nil || keys == nil) {
+				t.Errorf("error = %v, want none", err)
+			}
+			for _, want := range test.faults {
+				if err == nil || !strings.Contains(err.Error(), want) {
+					t.Errorf("error = %v, want one that says %q", err, want)
+				}
+			}
+		})
+	}
+}
