@@ -93,3 +93,18 @@ func TestEd25519OnCurve(t *testing.T) {
 		t.Errorf("%d of %d altered keys refused", refused, keys)
 	}
 }
+
+// R7515-2: a key with unused bits set is refused as text, whatever point a lenient decoder would make of it.
+func TestEd25519UnusedBits(t *testing.T) {
+	t.Parallel()
+	seed := make([]byte, ed25519.SeedSize)
+	for i := range 50 {
+		seed[0] = byte(i)
+		text := b64(ed25519.NewKeyFromSeed(seed).Public().(ed25519.PublicKey))
+		for _, last := range "BCD" { // each sets one or both of the bits that 43 characters have to spare
+			if _, err := parseKey(t, `{"kty":"OKP","crv":"Ed25519","x":"`+text[:42]+string(last)+`"}`); !errors.Is(err, ErrKey) {
+				t.Fatalf("seed %d, %c: %v", i, last, err)
+			}
+		}
+	}
+}

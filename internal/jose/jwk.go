@@ -31,7 +31,7 @@ type members struct {
 // not on the curve (RFC 7518 §6.2.1.2), and Ed25519 keys that are not canonical or of small order. Unknown
 // members are ignored.
 //
-// One leading zero octet is tolerated on n, and only there: RFC 7518 §6.3.1.1 forbids it and names the libraries that
+// One leading zero octet is tolerated on n, and only there: RFC 7518 §6.3.1.1 forbids it and tells of libraries that
 // write it nevertheless. The thumbprint is that of the number without it.
 //
 // It does not check certificates, the primality of anything, or weak key generation (ROCA, shared primes).

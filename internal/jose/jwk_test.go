@@ -160,6 +160,8 @@ func keyRefusals() map[string]string {
 		"n with a line break":                 `{"kty":"RSA","n":"` + b64(n)[:64] + `\n` + b64(n)[64:] + `","e":"AQAB"}`,
 		"n with a stray character":            `{"kty":"RSA","n":"` + b64(modulus(2064)) + `A","e":"AQAB"}`,
 		"e with a stray character":            `{"kty":"RSA","n":"` + b64(n) + `","e":"AQABA"}`,
+		"x with a stray character":            strings.Replace(jwkOf(p384Key().Public()), `","y"`, `A","y"`, 1),
+		"y with a stray character":            strings.TrimSuffix(jwkOf(p384Key().Public()), `"}`) + `A"}`,
 		"e missing":                           `{"kty":"RSA","n":"` + b64(n) + `"}`,
 		"e number":                            `{"kty":"RSA","n":"` + b64(n) + `","e":65537}`,
 		"e empty":                             rsaJWK(n, nil),
