@@ -111,6 +111,9 @@ func Invalid(reason Reason, description string, cause error) *Error {
 // asError finds the *Error that err is or wraps. A nil *Error in a non-nil
 // error is no verdict.
 func asError(err error) (*Error, bool) {
+	if err == nil {
+		return nil, false // before e is allocated: this is the path of good tokens
+	}
 	var e *Error
 	return e, errors.As(err, &e) && e != nil
 }

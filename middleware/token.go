@@ -153,7 +153,8 @@ func (t *Token) Claim(name string, v any) (found bool, err error) {
 }
 
 // Format keeps a token printed by mistake, with whatever verb, from telling its
-// claims. It has a value receiver so that a copy keeps quiet too.
+// claims. It has a value receiver so that a copy keeps quiet too. It cannot help
+// where fmt does not ask it: about a Token, not a *Token, in an unexported field.
 func (Token) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, "access token") }
 
 // String is "access token", or "anonymous" for a nil Token.

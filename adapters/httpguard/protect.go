@@ -26,7 +26,11 @@ func Protect(g *middleware.Guard, routes scopes.Routes, mux *http.ServeMux, opts
 	o, rules := collect(opts), maps.Clone(routes)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, pattern := mux.Handler(r)
-		o.serve(g, rules[pattern], pattern, mux, w, r)
+		rule, listed := rules[pattern]
+		if !listed && r.Method == http.MethodConnect {
+			pattern = "" // a ServeMux that redirects CONNECT names the path, which a stranger chose
+		}
+		o.serve(g, rule, pattern, mux, w, r)
 	})
 }
 

@@ -1,0 +1,349 @@
+package httpguard_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/tls"
+	"encoding/base64"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/bearerguard/bearerguard/adapters/httpguard"
+	"github.com/bearerguard/bearerguard/middleware"
+	"github.com/bearerguard/bearerguard/scopes"
+)
+
+func TestRequire(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name    string
+		rule    scopes.Rule
+		fields  []string
+		status  int
+		subject string // of the token that the handler sees; "" for anonymous
+	}{
+		{"R6750-1 a good token", scopes.All("read"), []string{"Authorization", "Bearer read"}, 200, "read"},
+		{"R6750-3 another case of the scheme", scopes.All("read"), []string{"authorization", "bEaReR read"}, 200, "read"},
+		{"more than enough", scopes.All("read"), []string{"Authorization", "Bearer admin.read.write"}, 200, "admin.read.write"},
+		{"public", scopes.Public(), nil, 200, ""},
+		{"public, a bad token", scopes.Public(), []string{"Authorization", "Bearer bad"}, 200, ""},
+		{"public, a good token", scopes.Public(), []string{"Authorization", "Bearer read"}, 200, ""},
+		{"L-13 optional, anonymous", scopes.Optional(scopes.All("read")), nil, 200, ""},
+		{"L-13 optional, a good token", scopes.Optional(scopes.All("read")), []string{"Authorization", "Bearer read"}, 200, "read"},
+		{"L-13 optional, a bad token", scopes.Optional(scopes.All("read")), []string{"Authorization", "Bearer bad"}, 401, ""},
+		{"L-13 optional, an empty field", scopes.Optional(scopes.All("read")), []string{"Authorization", ""}, 401, ""},
+		{"L-13 optional, another scheme", scopes.Optional(scopes.All("read")), []string{"Authorization", "Basic dTpw"}, 401, ""},
+		{"L-13 optional, no scope", scopes.Optional(scopes.All("read")), []string{"Authorization", "Bearer write"}, 403, ""},
+		{"RMCP-4 none", scopes.All("read"), nil, 401, ""},
+		{"RMCP-4 expired", scopes.All("read"), []string{"Authorization", "Bearer bad"}, 401, ""},
+		{"RMCP-4 malformed", scopes.All("read"), []string{"Authorization", "Bearer a b"}, 400, ""},
+		{"RMCP-4 scope", scopes.All("read"), []string{"Authorization", "Bearer write"}, 403, ""},
+		{"R6750-7 twice", scopes.All("read"), []string{"Authorization", "Bearer read", "Authorization", "Bearer read"}, 400, ""},
+		{"outage", scopes.All("read"), []string{"Authorization", "Bearer down"}, 503, ""},
+		{"the zero rule", scopes.Rule{}, []string{"Authorization", "Bearer read"}, 403, ""},
+		{"the zero rule, no token", scopes.Rule{}, nil, 401, ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			calls := 0
+			var token *middleware.Token
+			h := httpguard.Require(newGuard(t, middleware.Config{Validator: byScope}), tc.rule)(
+				http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+					calls++
+					token = httpguard.Token(r)
+				}))
+			w := get(h, "/read", tc.fields...)
+			if w.Code != tc.status || calls != 0 != (tc.status == 200) || token.Subject() != tc.subject || (token != nil) != (tc.subject != "") {
+				t.Errorf("%d, %d calls, token of %q; want %d, %q", w.Code, calls, token.Subject(), tc.status, tc.subject)
+			}
+			if challenged := w.Header().Get("WWW-Authenticate") != ""; challenged == (tc.status == 200 || tc.status == 503) {
+				t.Errorf("R6750-9: %v", w.Header()) // R6750-9
+			}
+		})
+	}
+}
+
+// A token that an outer guard or another request put into the context is neither
+// a credential nor the identity of an anonymous request.
+func TestTokenOfAnotherRequest(t *testing.T) {
+	t.Parallel()
+	g := newGuard(t, middleware.Config{Validator: byScope})
+	outer := middleware.NewToken(middleware.Claims{Subject: "outer", Scope: "read admin"})
+	for _, tc := range []struct {
+		name, field string
+		rule        scopes.Rule
+		status      int
+		subject     string
+	}{
+		{"required", "", scopes.All("read"), 401, ""},
+		{"optional, anonymous", "", scopes.Optional(scopes.All("read")), 200, ""},
+		{"optional, a token of its own", "Bearer read", scopes.Optional(scopes.All("read")), 200, "read"},
+		{"public", "", scopes.Public(), 200, ""},
+		{"a token of its own", "Bearer read", scopes.All("read"), 200, "read"},
+		{"a token of its own without the scope", "Bearer read", scopes.All("admin"), 403, ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			var token *middleware.Token
+			h := httpguard.Require(g, tc.rule)(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { token = httpguard.Token(r) }))
+			r := httptest.NewRequest("GET", "/", nil).WithContext(middleware.NewContext(t.Context(), outer))
+			if tc.field != "" {
+				r.Header.Set("Authorization", tc.field)
+			}
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, r)
+			if w.Code != tc.status || token.Subject() != tc.subject {
+				t.Errorf("%d, token of %q; want %d, %q", w.Code, token.Subject(), tc.status, tc.subject)
+			}
+		})
+	}
+}
+
+// Guards inside each other all have to agree.
+func TestNested(t *testing.T) {
+	t.Parallel()
+	g := newGuard(t, middleware.Config{Validator: byScope})
+	handler := &counter{}
+	h := httpguard.Require(g, scopes.All("a"))(httpguard.Require(g, scopes.All("b"))(handler))
+	for token, want := range map[string]int{"a": 403, "b": 403, "a.b": 204, "bad": 401} {
+		if w := get(h, "/", "Authorization", "Bearer "+token); w.Code != want || len(w.Header().Values("WWW-Authenticate")) > 1 {
+			t.Errorf("%s: %d %v, want %d", token, w.Code, w.Header(), want)
+		}
+	}
+	if n := handler.calls.Load(); n != 1 {
+		t.Errorf("%d calls", n)
+	}
+}
+
+// RMCP-9, R9700-1: a connection proves nothing.
+func TestEveryRequestOfAConnection(t *testing.T) {
+	t.Parallel()
+	handler := &counter{}
+	guarded := httpguard.Require(newGuard(t, middleware.Config{Validator: byScope}), scopes.All("read"))(handler)
+	for _, http2 := range []bool{false, true} {
+		server := startServer(t, guarded, http2)
+		for _, token := range []string{"read", "", "read", "bad", "write", "read"} {
+			r, err := http.NewRequestWithContext(t.Context(), "GET", server.URL, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if token != "" {
+				r.Header.Set("Authorization", "Bearer "+token)
+			}
+			answer, err := server.Client().Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = answer.Body.Close()
+			if got, want := answer.StatusCode, map[string]int{"read": 204, "": 401, "bad": 401, "write": 403}[token]; got != want {
+				t.Errorf("RMCP-9: %q: %d, want %d", token, got, want)
+			}
+		}
+	}
+	if n := handler.calls.Load(); n != 6 {
+		t.Errorf("R9700-1: %d calls of the handler, want 6", n)
+	}
+}
+
+// A handler's panic is its own business: the guard neither hides nor answers it.
+func TestHandlerPanics(t *testing.T) {
+	t.Parallel()
+	g := newGuard(t, middleware.Config{Validator: byScope})
+	h := httpguard.Require(g, scopes.Authenticated())(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+	defer func() {
+		if fault := recover(); fault != http.ErrAbortHandler {
+			t.Errorf("panic %v", fault)
+		}
+	}()
+	get(h, "/", "Authorization", "Bearer read")
+	t.Error("no panic")
+}
+
+// A validator's panic ends the request before the handler runs.
+func TestValidatorPanics(t *testing.T) {
+	t.Parallel()
+	handler := &counter{}
+	v := middleware.ValidatorFunc(func(context.Context, string) (*middleware.Token, error) { panic("x") })
+	h := httpguard.Require(newGuard(t, middleware.Config{Validator: v}), scopes.Authenticated())(handler)
+	defer func() {
+		if recover() == nil || handler.calls.Load() > 0 {
+			t.Error("the panic was swallowed, or the handler ran")
+		}
+	}()
+	get(h, "/", "Authorization", "Bearer read")
+}
+
+// L-14: a preflight passes where the route says so, and nothing else does.
+func TestPreflight(t *testing.T) {
+	t.Parallel()
+	origin, method := []string{"Origin", "https://app.example"}, []string{"Access-Control-Request-Method", "DELETE"}
+	for _, tc := range []struct {
+		name   string
+		method string
+		fields []string
+		on     int // status with PassPreflight; without it, 401
+	}{
+		{"L-14 preflight", "OPTIONS", append(origin, method...), 204},
+		{"L-14 preflight with headers", "OPTIONS", append(append(origin, method...), "Access-Control-Request-Headers", "authorization"), 204},
+		{"L-14 no Access-Control-Request-Method", "OPTIONS", origin, 401},
+		{"L-14 no Origin", "OPTIONS", method, 401},
+		{"L-14 an empty Origin", "OPTIONS", append([]string{"Origin", ""}, method...), 401},
+		{"L-14 an empty Access-Control-Request-Method", "OPTIONS", append(origin, "Access-Control-Request-Method", ""), 401},
+		{"L-14 neither", "OPTIONS", nil, 401},
+		{"L-14 another case of the method", "options", append(origin, method...), 401},
+		{"L-14 GET", "GET", append(origin, method...), 401},
+		{"L-14 DELETE", "DELETE", append(origin, method...), 401},
+		{"L-14 an overridden method", "POST", append(append(origin, method...), "X-HTTP-Method-Override", "OPTIONS"), 401},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			handler := &counter{}
+			g := newGuard(t, middleware.Config{Validator: byScope})
+			mux := http.NewServeMux()
+			mux.Handle("/", handler)
+			for name, h := range map[string]http.Handler{
+				"Require": httpguard.Require(g, scopes.All("read"), httpguard.PassPreflight())(handler),
+				"Protect": httpguard.Protect(g, scopes.Routes{"/": scopes.All("read")}, mux, httpguard.PassPreflight()),
+			} {
+				if w := serve(h, tc.method, "/", tc.fields...); w.Code != tc.on {
+					t.Errorf("%s: %d, want %d", name, w.Code, tc.on)
+				}
+			}
+			if w := serve(httpguard.Require(g, scopes.All("read"))(handler), tc.method, "/", tc.fields...); w.Code != 401 {
+				t.Errorf("not switched on: %d, want 401", w.Code)
+			}
+		})
+	}
+}
+
+// probe is a Binding that keeps the Request it was shown.
+type probe struct{ seen *middleware.Request }
+
+func (probe) Covers(middleware.Confirmation) bool { return true }
+
+func (p probe) Check(_ context.Context, r middleware.Request, _ string, t *middleware.Token) error {
+	*p.seen = r
+	r.Reply.Set("DPoP-Nonce", "n-2")
+	if r.Certificate == nil {
+		return middleware.Invalid(middleware.ReasonConfirmation, "", errors.New("no certificate"))
+	}
+	if sum := sha256.Sum256(r.Certificate.Raw); base64.RawURLEncoding.EncodeToString(sum[:]) != t.Confirmation().X5TS256 {
+		return middleware.Invalid(middleware.ReasonConfirmation, "", errors.New("another certificate"))
+	}
+	return nil
+}
+
+// What a Binding sees is what came over the wire, and from the TLS layer.
+func TestRequestOverTLS(t *testing.T) {
+	t.Parallel()
+	var seen middleware.Request
+	var cnf middleware.Confirmation
+	var served *http.Request
+	g := newGuard(t, middleware.Config{
+		Validator: middleware.ValidatorFunc(func(context.Context, string) (*middleware.Token, error) {
+			return middleware.NewToken(middleware.Claims{Confirmation: cnf}), nil
+		}),
+		Bindings: []middleware.Binding{probe{&seen}},
+	})
+	mux := http.NewServeMux()
+	mux.Handle("POST /a/{id}", httpguard.Require(g, scopes.Authenticated())(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { served = r })))
+	server := httptest.NewUnstartedServer(mux)
+	server.TLS = &tls.Config{ClientAuth: tls.RequestClientCert} // R8705-5: no chain is asked for
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	sum := sha256.Sum256(server.Certificate().Raw)
+	right := base64.RawURLEncoding.EncodeToString(sum[:])
+
+	for _, tc := range []struct {
+		name, x5t   string
+		certificate bool
+		status      int
+	}{
+		{"R8705-1 the certificate", right, true, 200},
+		{"R8705-2 no certificate", right, false, 401},
+		{"R8705-2 another certificate", strings.Repeat("A", 43), true, 401},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			cnf, served, seen = middleware.Confirmation{X5TS256: tc.x5t}, nil, middleware.Request{}
+			transport := server.Client().Transport.(*http.Transport).Clone()
+			defer transport.CloseIdleConnections()
+			if tc.certificate {
+				transport.TLSClientConfig.Certificates = server.TLS.Certificates // the server's own: the client needs some
+			}
+			r, err := http.NewRequestWithContext(t.Context(), "POST", server.URL+"/a/x%2Fy?q=1", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Host = "api.example.com"
+			r.Header.Set("Authorization", "Bearer t")
+			r.Header.Set("X-Forwarded-Host", "evil.example") // R9700-5
+			r.Header.Set("X-Forwarded-Proto", "http")
+			r.Header.Set("Client-Cert", ":AAAA:") // R8705-6
+			answer, err := (&http.Client{Transport: transport}).Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = answer.Body.Close()
+			if answer.StatusCode != tc.status || (served != nil) != (tc.status == 200) {
+				t.Errorf("%d, want %d", answer.StatusCode, tc.status)
+			}
+			if got := answer.Header.Get("DPoP-Nonce"); got != "n-2" {
+				t.Errorf("what a Binding put into the answer: %q", got)
+			}
+			if seen.Method != "POST" || seen.Host != "api.example.com" || seen.Path != "/a/x%2Fy" || seen.Route != "POST /a/{id}" ||
+				!seen.TLS || !strings.HasPrefix(seen.Peer, "127.0.0.1:") || (seen.Certificate != nil) != tc.certificate ||
+				len(seen.Header.Values("Authorization")) != 1 {
+				t.Errorf("the Binding saw %+v", seen)
+			}
+		})
+	}
+}
+
+func TestRequestInClear(t *testing.T) {
+	t.Parallel()
+	var seen middleware.Request
+	v := middleware.ValidatorFunc(func(context.Context, string) (*middleware.Token, error) {
+		return middleware.NewToken(middleware.Claims{Confirmation: middleware.Confirmation{X5TS256: "x"}}), nil
+	})
+	h := httpguard.Require(newGuard(t, middleware.Config{Validator: v, Bindings: []middleware.Binding{probe{&seen}}}), scopes.Authenticated())(&counter{})
+	// R8705-2: plain TCP has no certificate.
+	if w := get(h, "http://api.example.com/a", "Authorization", "Bearer t"); w.Code != 401 || seen.TLS || seen.Certificate != nil || seen.Route != "" {
+		t.Errorf("%d, the Binding saw %+v", w.Code, seen)
+	}
+}
+
+func TestPanics(t *testing.T) {
+	t.Parallel()
+	g := newGuard(t, middleware.Config{Validator: byScope})
+	for name, f := range map[string]func(){
+		"Require without a guard":   func() { httpguard.Require(nil, scopes.Public()) },
+		"Require without a handler": func() { httpguard.Require(g, scopes.Public())(nil) },
+		"Protect without a guard":   func() { httpguard.Protect(nil, nil, http.NewServeMux()) },
+		"Protect without a mux":     func() { httpguard.Protect(g, nil, nil) },
+		"Protect with no pattern":   func() { httpguard.Protect(g, scopes.Routes{"GET orders": scopes.Public()}, http.NewServeMux()) },
+		"Protect with an empty key": func() { httpguard.Protect(g, scopes.Routes{"": scopes.Public()}, http.NewServeMux()) },
+		"Protect with a bad method": func() { httpguard.Protect(g, scopes.Routes{"GET,POST /": scopes.Public()}, http.NewServeMux()) },
+		"Protect with half a brace": func() { httpguard.Protect(g, scopes.Routes{"/{id": scopes.Public()}, http.NewServeMux()) },
+		"Refuse without a function": func() { httpguard.Refuse(nil) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			defer func() {
+				if text, _ := recover().(string); !strings.HasPrefix(text, "httpguard: ") {
+					t.Errorf("panic %q", text)
+				}
+			}()
+			f()
+		})
+	}
+}
+
+func TestTokenBehindNoGuard(t *testing.T) {
+	t.Parallel()
+	if token := httpguard.Token(httptest.NewRequest("GET", "/", nil)); token != nil || token.Subject() != "" {
+		t.Errorf("%v", token)
+	}
+}

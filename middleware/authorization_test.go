@@ -1,0 +1,155 @@
+package middleware_test
+
+import (
+	"context"
+	"net/http"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/bearerguard/bearerguard/middleware"
+	"github.com/bearerguard/bearerguard/scopes"
+)
+
+// asked is a Validator that finds every token good and keeps what it was asked.
+type asked struct{ tokens []string }
+
+func (a *asked) Validate(_ context.Context, raw string) (*middleware.Token, error) {
+	a.tokens = append(a.tokens, raw)
+	return middleware.NewToken(middleware.Claims{Subject: "s"}), nil
+}
+
+// outcome is the code of a refusal, or allowed.
+func outcome(r middleware.Refusal) string {
+	if r.Code == "" {
+		return "allowed"
+	}
+	return string(r.Code)
+}
+
+// errorIn returns the schemes whose challenge carries an error, in order.
+func errorIn(t testing.TB, fields []string) []string {
+	t.Helper()
+	schemes := []string{}
+	for scheme, c := range mustParse(t, fields) {
+		if c.params["error"] != "" {
+			schemes = append(schemes, scheme)
+		}
+	}
+	slices.Sort(schemes)
+	return schemes
+}
+
+func TestAuthorization(t *testing.T) {
+	t.Parallel()
+	var file authorizationCases
+	readCases(t, "authorization.json", &file)
+	for _, tc := range file.Cases {
+		t.Run(tc.Name, func(t *testing.T) {
+			t.Parallel()
+			v := &asked{}
+			g := newGuard(t, middleware.Config{Validator: v, Bindings: []middleware.Binding{fakeDPoP{}}})
+			r := authorization(tc.Fields...)
+			token, refusal := check(t, g, r, scopes.Authenticated())
+			if got := outcome(refusal); got != tc.Expect {
+				t.Fatalf("%s, want %s", got, tc.Expect)
+			}
+			if (token != nil) != (tc.Expect == "allowed") {
+				t.Errorf("token %v", token)
+			}
+			if got := errorIn(t, refusal.Challenges); tc.Expect != "allowed" && !slices.Equal(got, tc.ErrorIn) {
+				t.Errorf("error in %q, want %q", got, tc.ErrorIn)
+			}
+			if tc.Token == nil && len(v.tokens) > 0 {
+				t.Errorf("the validator was asked about %q", v.tokens)
+			}
+			if tc.Token != nil && !slices.Equal(v.tokens, []string{*tc.Token}) {
+				t.Errorf("the validator was asked about %q, want %q", v.tokens, *tc.Token)
+			}
+
+			// L-13: on an optional route only a request without the field is anonymous.
+			token, refusal = check(t, g, r, scopes.Optional(scopes.Authenticated()))
+			want := tc.Expect
+			if len(tc.Fields) == 0 {
+				want = "allowed"
+			}
+			if got := outcome(refusal); got != want || (want != "allowed" || len(tc.Fields) == 0) && token != nil {
+				t.Errorf("optional: %s with token %v, want %s", got, token, want)
+			}
+		})
+	}
+}
+
+func TestOtherBytes(t *testing.T) {
+	t.Parallel()
+	v := &asked{}
+	g := newGuard(t, middleware.Config{Validator: v})
+	for c := range 256 {
+		// R6750-2: each byte alone, in the middle and at both ends.
+		b := string([]byte{byte(c)})
+		good := b64token.MatchString(b)
+		for _, token := range []string{b, "a" + b + "c", b + "a", "a" + b} {
+			if c == ' ' && token == " a" {
+				continue // 1*SP
+			}
+			_, refusal := check(t, g, bearer(token), scopes.Authenticated())
+			want := middleware.InvalidRequest
+			if good || b64token.MatchString(token) {
+				want = ""
+			}
+			if refusal.Code != want {
+				t.Errorf("%q: %q, want %q", token, refusal.Code, want)
+			}
+		}
+	}
+}
+
+// R6750-4, R6750-5, R6750-6, R6750-8, R6750-21: tokens in the query, a form or a
+// cookie are not taken by absence. A Request has no place for a query, a body or
+// cookies, and of its header only the Authorization field is read.
+func TestOtherTransportsAreAbsent(t *testing.T) {
+	t.Parallel()
+	var fields []string
+	for f := range reflect.TypeFor[middleware.Request]().Fields() {
+		fields = append(fields, f.Name)
+	}
+	want := []string{"Header", "Reply", "Method", "Host", "Path", "Peer", "Route", "TLS", "Certificate"}
+	if !slices.Equal(fields, want) {
+		t.Errorf("Request has the fields %q: if one of them carries a query, a body or cookies, say here why no token is read from it", fields)
+	}
+
+	read := &readFields{}
+	g := newGuard(t, middleware.Config{Validator: accepts(middleware.Claims{})})
+	for _, rule := range []scopes.Rule{scopes.Authenticated(), scopes.Optional(scopes.Authenticated()), {}, scopes.Public()} {
+		if token, _ := check(t, g, middleware.Request{Header: read, Path: "/read?access_token=abc"}, rule); token != nil {
+			t.Errorf("%v: a token from nowhere", rule)
+		}
+	}
+	if want := []string{"Authorization", "Authorization", "Authorization"}; !slices.Equal(read.names, want) {
+		t.Errorf("the fields %q were read, want %q", read.names, want)
+	}
+}
+
+// readFields is a header without fields that keeps which were asked for.
+type readFields struct{ names []string }
+
+func (r *readFields) Values(name string) []string {
+	r.names = append(r.names, name)
+	return nil
+}
+
+func TestNoHeader(t *testing.T) {
+	t.Parallel()
+	g := newGuard(t, middleware.Config{Validator: accepts(middleware.Claims{})})
+	for name, r := range map[string]middleware.Request{
+		"R6750-11 the zero Request": {},
+		"R6750-11 a nil header":     {Header: http.Header(nil)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if _, refusal := check(t, g, r, scopes.Authenticated()); refusal.Code != middleware.NoToken {
+				t.Errorf("%q, want %q", refusal.Code, middleware.NoToken)
+			}
+		})
+	}
+}
