@@ -16,6 +16,8 @@ type Binding interface {
 	// Check returns nil when the sender proved possession of the key t is bound
 	// to. A bad proof is an *Error with code InvalidToken, InvalidProof or
 	// InvalidRequest; any other error means that no decision could be made.
+	// InvalidProof is worded as an error of DPoP, so only a Challenger may say it;
+	// of another Binding it is taken for InvalidToken.
 	Check(ctx context.Context, r Request, raw string, t *Token) error
 }
 
@@ -56,7 +58,7 @@ func (g *Guard) possession(ctx context.Context, r Request, cred credentials, t *
 			schemeUsed = schemeUsed || b.scheme == cred.scheme
 			if proof {
 				if err := g.bindings[i].Check(ctx, r, cred.token, t); err != nil {
-					return bindingVerdict(err)
+					return bindingVerdict(err, b.scheme != 0)
 				}
 			}
 		}
@@ -76,12 +78,19 @@ func unproved(why string) error {
 
 // bindingVerdict keeps what a Binding may say and calls everything else what it
 // is: not knowing.
-func bindingVerdict(err error) error {
-	if e, ok := asError(err); ok {
-		switch e.Code {
-		case InvalidToken, InvalidProof, InvalidRequest, Unavailable:
+func bindingVerdict(err error, challenger bool) error {
+	e, ok := asError(err)
+	if !ok {
+		return &Error{Code: Unavailable, Reason: ReasonBinding, Err: err}
+	}
+	switch e.Code {
+	case InvalidToken, InvalidRequest, Unavailable:
+		return e
+	case InvalidProof:
+		if challenger {
 			return e
 		}
+		return Invalid(e.Reason, e.Description, e)
 	}
 	return &Error{Code: Unavailable, Reason: ReasonBinding, Err: err}
 }

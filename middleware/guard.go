@@ -7,8 +7,6 @@ import (
 	"log/slog"
 	"time"
 
-	"golang.org/x/time/rate"
-
 	"github.com/bearerguard/bearerguard/scopes"
 )
 
@@ -24,7 +22,7 @@ type Guard struct {
 	metadataURL string
 
 	logger  *slog.Logger
-	log     *rate.Sometimes
+	log     throttle
 	observe func(context.Context, Event)
 }
 
@@ -44,7 +42,7 @@ func New(c Config) (*Guard, error) {
 		errorURI:    c.ErrorURI,
 		metadataURL: metadataURL(c.Resource),
 		logger:      c.Logger,
-		log:         &rate.Sometimes{Interval: 10 * time.Second},
+		log:         throttle{start: time.Now()},
 		observe:     c.Observe,
 	}
 	if err := errors.Join(c.faults(), g.bind(c.Bindings)); err != nil {
@@ -90,7 +88,8 @@ func (g *Guard) bind(list []Binding) error {
 // proof of possession, rule; so a bad token is 401 whatever its scopes, and the
 // zero rule, that of a route nobody listed, refuses a good token too.
 //
-// Check waits no longer than ctx allows.
+// Check waits no longer than ctx allows, as long as the Validator and the
+// Bindings keep to it, as those of this module do.
 func (g *Guard) Check(ctx context.Context, r Request, rule scopes.Rule) (*Token, error) {
 	return g.check(ctx, r, rule, true)
 }
@@ -176,10 +175,8 @@ func (g *Guard) refuse(ctx context.Context, err error, cred credentials, t *Toke
 		e.scheme = g.schemes[cred.scheme].name
 	}
 	e.scope, e.issuer = rule.Scope(), t.Issuer()
-	if e.Code == Unavailable && ctx.Err() == nil {
-		g.log.Do(func() {
-			g.logger.ErrorContext(ctx, "bearerguard: access tokens cannot be checked; answering 503", "reason", e.Reason, "cause", e.Err)
-		})
+	if e.Code == Unavailable && ctx.Err() == nil && g.log.allow() {
+		g.logger.ErrorContext(ctx, "bearerguard: access tokens cannot be checked; answering 503", "reason", e.Reason, "cause", e.Err)
 	}
 	return &e
 }

@@ -129,7 +129,7 @@ func TestBindingVerdicts(t *testing.T) {
 		status int
 	}{
 		{"invalid token", middleware.Invalid("", "", nil), middleware.InvalidToken, 401},
-		{"invalid proof", &middleware.Error{Code: middleware.InvalidProof}, middleware.InvalidProof, 401},
+		{"invalid proof, of a scheme of its own only", &middleware.Error{Code: middleware.InvalidProof}, middleware.InvalidToken, 401},
 		{"invalid request", &middleware.Error{Code: middleware.InvalidRequest}, middleware.InvalidRequest, 400},
 		{"unavailable", &middleware.Error{Code: middleware.Unavailable}, middleware.Unavailable, 503},
 		{"any error", errors.New("x"), middleware.Unavailable, 503},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // A Validator decides whether a raw access token is good. Implementations must
@@ -39,9 +40,10 @@ func First(v ...Validator) Validator {
 
 // Every asks the validators in order and lets a token pass only when all of
 // them do, for example signature checks and then introspection, which knows of
-// revocation. What the first says is the result; it ends (Until) when the
-// earliest of the answers ends. Answers that contradict each other in issuer,
-// subject or confirmation are refused.
+// revocation. What the first says is the result, with the scopes that every
+// answer with scopes has; it ends (Until) when the earliest of the answers ends.
+// Answers that contradict each other in issuer, subject or confirmation are
+// refused.
 //
 // A token that is not the first validator's business is ErrNotMine, so that
 // Every can stand inside First; one that only a later validator does not know
@@ -115,10 +117,24 @@ func agree(a, b *Token) (*Token, error) {
 	} else if !d.Confirmation.IsZero() && c.Confirmation != d.Confirmation {
 		return nil, Invalid(ReasonDisagreement, "", errors.New("two validators name different confirmations"))
 	}
+	if c.Scope != "" && d.Scope != "" {
+		c.Scope = common(c.Scope, b)
+	}
 	if !d.Until.IsZero() && (c.Until.IsZero() || d.Until.Before(c.Until)) {
 		c.Until = d.Until
 	}
 	return &Token{claims: c}, nil
+}
+
+// common leaves the scopes that b has too.
+func common(scope string, b *Token) string {
+	var kept []string
+	for s := range strings.SplitSeq(scope, " ") {
+		if b.HasScope(s) {
+			kept = append(kept, s)
+		}
+	}
+	return strings.Join(kept, " ")
 }
 
 func differ(a, b string) bool { return a != "" && b != "" && a != b }

@@ -215,6 +215,28 @@ func TestEveryEndsWithTheEarliest(t *testing.T) {
 }
 
 // The answers may come from caches: Every must not write into them.
+// A scope that a later answer no longer names was taken back.
+func TestEveryKeepsCommonScopes(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct{ first, second, want string }{
+		"the same":               {"a b", "b a", "a b"},
+		"one taken back":         {"a b", "a", "a"},
+		"one added later":        {"a", "a b", "a"},
+		"all of them taken back": {"a", "b", ""},
+		"none named later":       {"a b", "", "a b"},
+		"none named first":       {"", "a", ""},
+	} {
+		v := middleware.Every(accepts(middleware.Claims{Scope: tc.first}), accepts(middleware.Claims{Scope: tc.second}))
+		token, err := v.Validate(t.Context(), "t")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(slices.Collect(token.Scopes()), " "); got != tc.want {
+			t.Errorf("%s: scopes %q, want %q", name, got, tc.want)
+		}
+	}
+}
+
 func TestEveryChangesNoAnswer(t *testing.T) {
 	t.Parallel()
 	late, early := time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)

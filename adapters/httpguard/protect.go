@@ -30,7 +30,11 @@ func Protect(g *middleware.Guard, routes scopes.Routes, mux *http.ServeMux, opts
 		if !listed && r.Method == http.MethodConnect {
 			pattern = "" // a ServeMux that redirects CONNECT names the path, which a stranger chose
 		}
-		o.serve(g, rule, pattern, mux, w, r)
+		if listed && o.preflight && isPreflight(r) {
+			mux.ServeHTTP(w, r)
+			return
+		}
+		serve(g, rule, pattern, o.refuse, mux, w, r)
 	})
 }
 

@@ -211,7 +211,7 @@ func TestRefuseHook(t *testing.T) {
 		{"R6750-9 another body, 401", problem, nil, 401, `"status":401`},
 		{"R6750-9 another body, 403", problem, []string{"Authorization", "Bearer write"}, 403, `"instance":"/read"`},
 		{"another body, 503", problem, []string{"Authorization", "Bearer down"}, 503, `"status":503`},
-		{"a hook that writes nothing", lazy, nil, 200, ""},
+		{"a hook that writes nothing", lazy, nil, 401, ""},
 		{"the writer itself", again, []string{"Authorization", "Bearer bad"}, 401, `"error":"invalid_token"`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

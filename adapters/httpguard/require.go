@@ -10,6 +10,9 @@ import (
 // Require returns a wrapper that lets a request through to its handler when g
 // finds that it satisfies rule. The zero rule refuses everything. Require
 // panics without a guard.
+//
+// Behind an optional rule, a handler whose answer depends on the token has to
+// send Vary: Authorization where caches may stand in front of it.
 func Require(g *middleware.Guard, rule scopes.Rule, opts ...Option) func(http.Handler) http.Handler {
 	if g == nil {
 		panic("httpguard: Require needs a Guard")
@@ -20,20 +23,20 @@ func Require(g *middleware.Guard, rule scopes.Rule, opts ...Option) func(http.Ha
 			panic("httpguard: Require needs a handler to wrap")
 		}
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			o.serve(g, rule, r.Pattern, next, w, r)
+			if o.preflight && isPreflight(r) {
+				next.ServeHTTP(w, r)
+				return
+			}
+			serve(g, rule, r.Pattern, o.refuse, next, w, r)
 		})
 	}
 }
 
 // serve asks the guard and then runs next or writes the refusal, never both.
-func (o *options) serve(g *middleware.Guard, rule scopes.Rule, route string, next http.Handler, w http.ResponseWriter, r *http.Request) {
-	if o.preflight && isPreflight(r) {
-		next.ServeHTTP(w, r)
-		return
-	}
+func serve(g *middleware.Guard, rule scopes.Rule, route string, refuse refuser, next http.Handler, w http.ResponseWriter, r *http.Request) {
 	token, err := g.Check(r.Context(), describe(w, r, route), rule)
 	if err != nil {
-		o.refuse(w, r, g.Refusal(err))
+		refuse(w, r, g.Refusal(err))
 		return
 	}
 	if token != Token(r) {

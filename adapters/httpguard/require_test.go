@@ -347,3 +347,25 @@ func TestTokenBehindNoGuard(t *testing.T) {
 		t.Errorf("%v", token)
 	}
 }
+
+// L-14: behind Protect, a preflight for a pattern that is not in the table needs
+// a token like every other request, and no token opens it.
+func TestPreflightUnlisted(t *testing.T) {
+	t.Parallel()
+	g := newGuard(t, middleware.Config{Validator: byScope})
+	handler := &counter{}
+	mux := http.NewServeMux()
+	mux.Handle("/unlisted", handler)
+	mux.Handle("GET /read", handler)
+	protected := httpguard.Protect(g, scopes.Routes{"GET /read": scopes.All("read")}, mux, httpguard.PassPreflight())
+	for _, path := range []string{"/unlisted", "/read", "/nowhere"} {
+		r := httptest.NewRequest(http.MethodOptions, path, nil)
+		r.Header.Set("Origin", "https://app.example")
+		r.Header.Set("Access-Control-Request-Method", "GET")
+		w := httptest.NewRecorder()
+		protected.ServeHTTP(w, r)
+		if w.Code != 401 || w.Header().Get("Allow") != "" || handler.calls.Load() > 0 {
+			t.Errorf("%s: %d, Allow %q, %d calls", path, w.Code, w.Header().Get("Allow"), handler.calls.Load())
+		}
+	}
+}

@@ -33,9 +33,8 @@ var arrows = map[string]struct {
 }{
 	"scopes": {not: []string{"net", "crypto", "encoding"}}, // strings and durations: no tokens, no requests
 	"middleware": {
-		ours:   []string{"scopes"},
-		others: []string{"golang.org/x/time"}, // the rate limit of log lines
-		not:    []string{"crypto/rsa", "crypto/ecdsa", "crypto/ed25519"},
+		ours: []string{"scopes"},
+		not:  []string{"crypto/rsa", "crypto/ecdsa", "crypto/ed25519"},
 	},
 	"middleware/dpop": {
 		ours: []string{"middleware", "internal/jose", "internal/strictjson"},
