@@ -14,7 +14,8 @@ func TestKnown(t *testing.T) {
 			t.Errorf("%s is not known", alg)
 		}
 	}
-	// R8725-4, R7518-6: none in whatever spelling. R7518-2: without HMAC there is no HMAC key to be too short.
+	// R8725-4, R7518-6: none in whatever spelling. R7518-2, R7515-13: without HMAC there is no HMAC key to be too short and
+	// no MAC to be compared in variable time.
 	for _, alg := range []string{
 		"", "none", "None", "NONE", "nOnE", " none", "none ", "none\x00", "HS256", "HS384", "HS512", "hs256",
 		"rs256", "Rs256", "RS256 ", "RS1", "RS224", "ES256K", "ES224", "ES521", "Ed448", "eddsa", "ed25519", "EDDSA",
