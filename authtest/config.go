@@ -1,6 +1,7 @@
 package authtest
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -12,6 +13,10 @@ import (
 const (
 	DefaultURL      = "https://issuer.test"
 	DefaultAudience = "https://api.test"
+
+	// The client that may call the introspection endpoint.
+	DefaultClientID     = "resource-server"
+	DefaultClientSecret = "secret"
 )
 
 // Config says what kind of authorization server to imitate. The zero Config is
@@ -40,6 +45,13 @@ type Config struct {
 	// KeysWithout names the members left out of every published key: "alg" as
 	// Entra ID does, "use", "kid". Without "kid" the tokens carry none either.
 	KeysWithout []string
+
+	// Clients holds the secrets, by client_id, of those who may call the
+	// introspection and revocation endpoints. An empty secret is a public
+	// client's, which only names itself (RFC 7009 §2.1). An empty client_id
+	// with an empty secret lets callers in who show nothing, as the admin
+	// ports of some servers do. Default: DefaultClientID alone.
+	Clients map[string]string
 
 	// Now is the clock of its tokens. Default time.Now, which inside a
 	// testing/synctest bubble is the bubble's clock.
@@ -76,7 +88,11 @@ func (c Config) build(u *url.URL) *Issuer {
 	}
 	c.Algorithms = slices.Clone(c.Algorithms)
 	c.KeysWithout = slices.Clone(c.KeysWithout)
-	i := &Issuer{config: c, url: u.String(), keys: newKeyring(c.Algorithms)}
+	if c.Clients == nil {
+		c.Clients = map[string]string{DefaultClientID: DefaultClientSecret}
+	}
+	c.Clients = maps.Clone(c.Clients)
+	i := &Issuer{config: c, url: u.String(), keys: newKeyring(c.Algorithms), tokens: newTokens()}
 	i.endpoints = i.makeEndpoints(u)
 	return i
 }

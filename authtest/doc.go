@@ -1,6 +1,6 @@
 // Package authtest is an OAuth 2.0 authorization server for the tests of
 // resource servers: it publishes keys, mints good access tokens and bad ones,
-// and counts how often it is asked. It signs with the standard library only,
+// answers introspection, and counts how often it is asked. It signs with the standard library only,
 // so what it says about a token owes nothing to the code under test.
 //
 // An [Issuer] lives in memory. Give [Issuer.Client] and [Issuer.URL] to
@@ -40,11 +40,28 @@
 // audience and an HTTP client as parameters; with bearerguard, the client goes
 // to the key source and the other two to the issuer's configuration.
 //
-// Faults of the server itself are made with [Issuer.Replace], which puts any
-// handler in the place of an endpoint, or around it. Rotation of keys is
-// [Issuer.Rotate], [Issuer.RotateWithoutOverlap] and [Issuer.Retire].
+// Faults of the server itself are values of type [Fault], switched on with
+// [Issuer.Break] and off with [Issuer.Repair]: a connection that breaks, bytes
+// that come slowly, an endless body, an empty key set and more. Any other is
+// made with [Issuer.Replace], which puts any handler in the place of an
+// endpoint, or around it. Rotation of keys is [Issuer.Rotate],
+// [Issuer.RotateWithoutOverlap] and [Issuer.Retire].
 //
-// What this package does not do: it grants nothing and has no token,
-// authorization or introspection endpoint. Its keys protect nothing; never
-// trust this issuer outside a test.
+// Opaque tokens are [Issuer.Opaque]; the issuer answers for them, and for its
+// JWTs, where introspection_endpoint of its metadata says (RFC 7662), also in
+// signed form (RFC 9701), and takes them back with [Issuer.Revoke] or a request
+// to its revocation endpoint (RFC 7009). [Config.Clients] says who may call, and
+// [Issuer.LastCall] what the last request was:
+//
+//	issuer := authtest.New()
+//	token := issuer.Opaque(authtest.Claims{"scope": "orders:read"})
+//	// … the service asks, as DefaultClientID with DefaultClientSecret
+//	if got := issuer.LastCall(authtest.EndpointIntrospection).Authentication; got != "client_secret_basic" {
+//		t.Errorf("authentication %q", got)
+//	}
+//	issuer.Revoke(token)
+//
+// What this package does not do: it grants nothing and has no token or
+// authorization endpoint. Its keys and secrets protect nothing; never trust
+// this issuer outside a test.
 package authtest

@@ -22,6 +22,13 @@ const (
 	EndpointRFC8414 Endpoint = "oauth-authorization-server"
 	// EndpointJWKS is {path}/jwks, named by jwks_uri in the metadata.
 	EndpointJWKS Endpoint = "jwks"
+	// EndpointIntrospection is {path}/introspect, RFC 7662 §2, named by
+	// introspection_endpoint in the metadata. Who may call is in
+	// Config.Clients.
+	EndpointIntrospection Endpoint = "introspection"
+	// EndpointRevocation is {path}/revoke, RFC 7009 §2, named by
+	// revocation_endpoint in the metadata. Who may call is in Config.Clients.
+	EndpointRevocation Endpoint = "revocation"
 )
 
 // endpoint is the one place where the answer of a URL is produced.
@@ -30,6 +37,7 @@ type endpoint struct {
 	good    http.Handler // what a correct server answers
 	now     atomic.Pointer[http.Handler]
 	fetches atomic.Int64
+	last    atomic.Pointer[Call] // for LastCall
 }
 
 func (e *endpoint) answer(h http.Handler) { e.now.Store(&h) }
@@ -47,6 +55,9 @@ func (i *Issuer) makeEndpoints(u *url.URL) map[Endpoint]*endpoint {
 		EndpointOIDC:    {path: path + wellKnown + string(EndpointOIDC), good: document(metadata, i.config.Metadata.hasOIDC())},
 		EndpointRFC8414: {path: wellKnown + string(EndpointRFC8414) + path, good: document(metadata, i.config.Metadata.hasRFC8414())},
 		EndpointJWKS:    {path: path + "/jwks", good: http.HandlerFunc(i.serveJWKS)},
+
+		EndpointIntrospection: {path: path + "/introspect", good: i.forClients(EndpointIntrospection, i.introspection)},
+		EndpointRevocation:    {path: path + "/revoke", good: i.forClients(EndpointRevocation, i.revocation)},
 	}
 	for _, e := range all {
 		e.answer(e.good)
@@ -68,8 +79,9 @@ func (i *Issuer) serve(w http.ResponseWriter, r *http.Request) {
 
 // Replace changes what an endpoint answers from now on. The function receives
 // the handler of a correct server, so that a fault can be built around the
-// right answer: delay it, cut it, change its status or its headers. A handler
-// that panics with [http.ErrAbortHandler] breaks the connection.
+// right answer: delay it, cut it, change its status or its headers; see [Fault]
+// for those that are made already. A handler that panics with
+// [http.ErrAbortHandler] breaks the connection.
 //
 // Replace starts from the correct handler every time: a second call takes the
 // place of the first one. It panics on an endpoint that does not exist.
@@ -104,6 +116,11 @@ func writeBody(w http.ResponseWriter, r *http.Request, contentType string, body 
 		http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)
 		return
 	}
+	sendBody(w, contentType, body)
+}
+
+// sendBody answers 200, whatever the method.
+func sendBody(w http.ResponseWriter, contentType string, body []byte) {
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.Write(body)

@@ -74,6 +74,27 @@ func ExampleIssuer_Bad() {
 
 func ExampleIssuer_Replace() {
 	issuer := authtest.New()
+
+	// A fault of one's own: a good answer that nobody may keep.
+	issuer.Replace(authtest.EndpointJWKS, func(good http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Cache-Control", "no-store")
+			good.ServeHTTP(w, r)
+		})
+	})
+
+	answer, err := issuer.Client().Get(issuer.URL() + "/jwks")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer answer.Body.Close()
+	fmt.Println(answer.StatusCode, answer.Header.Get("Cache-Control"))
+	// Output: 200 no-store
+}
+
+func ExampleIssuer_Break() {
+	issuer := authtest.New()
 	get := func() {
 		answer, err := issuer.Client().Get(issuer.URL() + "/jwks")
 		if err != nil {
@@ -81,31 +102,28 @@ func ExampleIssuer_Replace() {
 			return
 		}
 		defer answer.Body.Close()
-		body, _ := io.ReadAll(answer.Body)
-		fmt.Println(answer.StatusCode, len(body) > 0)
+		body, err := io.ReadAll(answer.Body)
+		fmt.Println(answer.StatusCode, len(body) > 0, err)
 	}
 
-	issuer.Replace(authtest.EndpointJWKS, func(good http.Handler) http.Handler {
-		return http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
-			panic(http.ErrAbortHandler)
-		})
-	})
+	issuer.Break(authtest.Down)
 	get()
 
-	issuer.Replace(authtest.EndpointJWKS, func(good http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			w.WriteHeader(http.StatusInternalServerError)
-			good.ServeHTTP(w, r) // a valid key set, and yet no answer to use
-		})
-	})
+	issuer.Break(authtest.Status(http.StatusInternalServerError)) // a valid key set, and yet no answer to use
 	get()
 
-	issuer.Restore(authtest.EndpointJWKS)
+	issuer.Break(authtest.Flapping(authtest.Truncated, 1, 1)) // every other request
+	get()
+	get()
+
+	issuer.Repair()
 	get()
 	// Output:
 	// unreachable
-	// 500 true
-	// 200 true
+	// 500 true <nil>
+	// 200 true unexpected EOF
+	// 200 true <nil>
+	// 200 true <nil>
 }
 
 func ExampleIssuer_Rotate() {

@@ -5,8 +5,8 @@ import (
 )
 
 // An Issuer is an authorization server made for tests: it has keys, publishes
-// them, and mints tokens, good ones and bad ones. It asks nobody for consent
-// and has no token endpoint.
+// them, mints tokens, good ones and bad ones, and answers for its tokens by
+// introspection. It asks nobody for consent and has no token endpoint.
 //
 // Its methods are safe for concurrent use.
 type Issuer struct {
@@ -14,6 +14,7 @@ type Issuer struct {
 	url       string
 	keys      *keyring
 	endpoints map[Endpoint]*endpoint // never changed once made
+	tokens    *tokens
 	client    *http.Client
 }
 

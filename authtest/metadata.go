@@ -29,6 +29,8 @@ func (i *Issuer) metadataDocument(base, jwksURI string) []byte {
 		"authorization_endpoint":                base + "/authorize",
 		"token_endpoint":                        base + "/token",
 		"jwks_uri":                              jwksURI,
+		"introspection_endpoint":                base + "/introspect",
+		"revocation_endpoint":                   base + "/revoke",
 		"response_types_supported":              []string{"code"},
 		"subject_types_supported":               []string{"public"},
 		"id_token_signing_alg_values_supported": i.config.Algorithms,

@@ -7,6 +7,9 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
+
+	"github.com/bearerguard/bearerguard/internal/discovery"
+	"github.com/bearerguard/bearerguard/internal/fetch"
 )
 
 // KeysConfig says where the keys of one issuer come from and how they are kept.
@@ -140,17 +143,17 @@ func positive(d, preset time.Duration) time.Duration {
 }
 
 // source builds what the config names.
-func (c *KeysConfig) source(get getter) (source, error) {
+func (c *KeysConfig) source(get fetch.Getter) (source, error) {
 	switch {
 	case (c.Issuer == "") == (c.URL == ""):
 		return nil, errors.New("jwks: KeysConfig needs an Issuer to discover the keys of, or the URL of a JWK Set, and not both")
 	case c.URL != "":
-		if err := get.allowed(c.URL); err != nil {
+		if err := get.Policy.Check(c.URL); err != nil {
 			return nil, fmt.Errorf("jwks: KeysConfig.URL %q: %w", c.URL, err)
 		}
 		return fixed{get: get, url: c.URL, maxKeys: c.MaxKeys}, nil
 	}
-	if err := checkIssuer(get, c.Issuer); err != nil {
+	if err := discovery.CheckIssuer(get.Policy, c.Issuer); err != nil {
 		return nil, fmt.Errorf("jwks: issuer %q: %w", c.Issuer, err)
 	}
 	return &discovered{get: get, issuer: c.Issuer, maxKeys: c.MaxKeys}, nil

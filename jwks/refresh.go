@@ -64,8 +64,12 @@ func (k *Keys) start() *flight {
 	go func() {
 		ctx, cancel := context.WithTimeout(context.Background(), k.config.Timeout)
 		defer cancel()
-		doc, err := k.guarded(ctx, last)
-		k.land(f, doc, err)
+		// Deferred, because a client can end its goroutine (runtime.Goexit), as a
+		// test's does that calls FailNow; requests must not wait for it for ever.
+		var doc *document
+		err := errors.New("the HTTP client ended its goroutine")
+		defer func() { k.land(f, doc, err) }()
+		doc, err = k.guarded(ctx, last)
 	}()
 	return f
 }

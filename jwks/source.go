@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/bearerguard/bearerguard/internal/fetch"
 	"github.com/bearerguard/bearerguard/internal/jose"
 )
 
@@ -24,7 +25,7 @@ type document struct {
 
 // fixed is the source for a JWK Set at a known place.
 type fixed struct {
-	get     getter
+	get     fetch.Getter
 	url     string
 	maxKeys int
 }
@@ -34,18 +35,18 @@ func (f fixed) fetch(ctx context.Context, last *document) (*document, error) {
 	if last != nil {
 		etag = last.etag
 	}
-	a, err := f.get.get(ctx, f.url, "application/jwk-set+json, application/json", etag)
+	a, err := f.get.Get(ctx, f.url, "application/jwk-set+json, application/json", etag)
 	if err != nil {
 		return nil, err
 	}
-	if a.unchanged {
-		return &document{set: last.set, etag: a.etag, fresh: a.fresh}, nil
+	if a.Unchanged {
+		return &document{set: last.set, etag: a.ETag, fresh: freshness(a.Header)}, nil
 	}
-	set, err := parseKeys(a.body, f.maxKeys)
+	set, err := parseKeys(a.Body, f.maxKeys)
 	if err != nil {
 		return nil, fmt.Errorf("GET %s: %w", f.url, err)
 	}
-	return &document{set: set, etag: a.etag, fresh: a.fresh}, nil
+	return &document{set: set, etag: a.ETag, fresh: freshness(a.Header)}, nil
 }
 
 // parseKeys reads a JWK Set. One without a usable key is an error: it must

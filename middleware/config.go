@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net/url"
 	"strings"
+
+	"github.com/bearerguard/bearerguard/scopes"
 )
 
 // Config is what a [Guard] is made of. Only Validator is required.
@@ -17,6 +19,10 @@ type Config struct {
 	// Bindings check proof of possession. With none, tokens that are bound to a
 	// key are refused.
 	Bindings []Binding
+
+	// Scopes says which scopes of a token stand for others, for every rule that
+	// this Guard decides. Nil: a scope grants itself alone.
+	Scopes *scopes.Policy
 
 	// Realm names the protection space in challenges (RFC 9110 §11.5): printable
 	// ASCII without quotes and backslashes. Default: Resource, or else "api".
@@ -38,7 +44,8 @@ type Config struct {
 	Logger *slog.Logger
 
 	// Observe is called once for every check, on the request's goroutine: for
-	// logs, metrics and traces. It must be safe for concurrent use.
+	// logs, metrics and traces. It must be safe for concurrent use. A ready one
+	// for logs is [LogEvents].
 	Observe func(context.Context, Event)
 }
 

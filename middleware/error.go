@@ -26,30 +26,33 @@ type Reason string
 
 // The reasons of this package and of the validators beside it.
 const (
-	ReasonNoToken      Reason = "no_token"          // no Authorization field, or an empty one
-	ReasonScheme       Reason = "scheme"            // an authentication scheme nobody offers
-	ReasonMalformed    Reason = "malformed"         // not of the form the RFCs ask for
-	ReasonRepeated     Reason = "repeated"          // more than one Authorization field
-	ReasonTooLarge     Reason = "too_large"         // the token is longer than what is looked at
-	ReasonUnrecognized Reason = "unrecognized"      // no validator knows this kind of token or its issuer
-	ReasonHeader       Reason = "header"            // crit, b64, cty or a replicated claim in the JOSE header
-	ReasonType         Reason = "type"              // another kind of JWT: an ID token, a logout token, …
-	ReasonAlgorithm    Reason = "algorithm"         // alg is not allowed for this issuer
-	ReasonUnknownKey   Reason = "unknown_key"       // the issuer publishes no such key
-	ReasonSignature    Reason = "signature"         // the signature does not hold
-	ReasonClaims       Reason = "claims"            // a claim is missing or of the wrong type
-	ReasonAudience     Reason = "audience"          // issued for another resource
-	ReasonExpired      Reason = "expired"           // past exp
-	ReasonNotYetValid  Reason = "not_yet_valid"     // before nbf
-	ReasonConfirmation Reason = "confirmation"      // bound to a key whose possession was not proved
-	ReasonProof        Reason = "proof"             // the proof of possession is bad
-	ReasonNonce        Reason = "nonce"             // the proof lacks the nonce asked for
-	ReasonScope        Reason = "scope"             // a scope is missing
-	ReasonNoRule       Reason = "no_rule"           // the route is not listed
-	ReasonKeys         Reason = "keys_unavailable"  // the issuer's keys are out of reach
-	ReasonValidator    Reason = "validator_failure" // the validator could not decide
-	ReasonBinding      Reason = "binding_failure"   // the proof could not be judged
-	ReasonDisagreement Reason = "disagreement"      // two validators say different things of one token
+	ReasonNoToken       Reason = "no_token"                  // no Authorization field, or an empty one
+	ReasonScheme        Reason = "scheme"                    // an authentication scheme nobody offers
+	ReasonMalformed     Reason = "malformed"                 // not of the form the RFCs ask for
+	ReasonRepeated      Reason = "repeated"                  // more than one Authorization field
+	ReasonTooLarge      Reason = "too_large"                 // the token is longer than what is looked at
+	ReasonUnrecognized  Reason = "unrecognized"              // no validator knows this kind of token or its issuer
+	ReasonHeader        Reason = "header"                    // crit, b64, cty or a replicated claim in the JOSE header
+	ReasonType          Reason = "type"                      // another kind of JWT: an ID token, a logout token, …
+	ReasonAlgorithm     Reason = "algorithm"                 // alg is not allowed for this issuer
+	ReasonUnknownKey    Reason = "unknown_key"               // the issuer publishes no such key
+	ReasonSignature     Reason = "signature"                 // the signature does not hold
+	ReasonClaims        Reason = "claims"                    // a claim is missing or of the wrong type
+	ReasonAudience      Reason = "audience"                  // issued for another resource
+	ReasonExpired       Reason = "expired"                   // past exp
+	ReasonNotYetValid   Reason = "not_yet_valid"             // before nbf
+	ReasonConfirmation  Reason = "confirmation"              // bound to a key whose possession was not proved
+	ReasonProof         Reason = "proof"                     // the proof of possession is bad
+	ReasonNonce         Reason = "nonce"                     // the proof lacks the nonce asked for
+	ReasonScope         Reason = "scope"                     // a scope is missing
+	ReasonNoRule        Reason = "no_rule"                   // the route is not listed
+	ReasonIssuer        Reason = "issuer"                    // issued by another authorization server
+	ReasonInactive      Reason = "inactive"                  // the authorization server says that it is not active, and not why
+	ReasonKeys          Reason = "keys_unavailable"          // the issuer's keys are out of reach
+	ReasonIntrospection Reason = "introspection_unavailable" // the authorization server could not be asked
+	ReasonValidator     Reason = "validator_failure"         // the validator could not decide
+	ReasonBinding       Reason = "binding_failure"           // the proof could not be judged
+	ReasonDisagreement  Reason = "disagreement"              // two validators say different things of one token
 )
 
 // Error is a refusal, or the news that no decision could be made. It has two

@@ -13,13 +13,14 @@ const (
 	Open      Outcome = "public"    // the rule is public; nothing was looked at
 )
 
-// Event tells one check to Config.Observe. Route, Outcome, Reason and Issuer
-// have few values and fit metric labels.
+// Event tells one check to Config.Observe. Route, Outcome, Reason, Issuer and
+// Cached have few values and fit metric labels. [LogEvents] logs events.
 type Event struct {
 	Route    string
 	Outcome  Outcome
 	Reason   Reason        // of a refusal, else empty
 	Issuer   string        // of a token that the validator accepted, else empty: an unverified one is never told
+	Cached   bool          // a validator answered from its cache; see [MarkCached]
 	Duration time.Duration // of the check, the validator's waiting included
 	Err      error         // of a refusal, for logs: the cause and never the token
 }

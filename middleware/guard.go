@@ -15,7 +15,8 @@ import (
 type Guard struct {
 	validator Validator
 	bindings  []binding
-	schemes   []scheme // Bearer first, then those of the bindings
+	schemes   []scheme       // Bearer first, then those of the bindings
+	policy    *scopes.Policy // nil: exact names
 
 	realm       string
 	errorURI    string
@@ -38,6 +39,7 @@ func New(c Config) (*Guard, error) {
 	g := &Guard{
 		validator:   c.Validator,
 		schemes:     []scheme{{name: "Bearer"}},
+		policy:      c.Scopes,
 		realm:       c.Realm,
 		errorURI:    c.ErrorURI,
 		metadataURL: metadataURL(c.Resource),
@@ -107,8 +109,9 @@ func (g *Guard) check(ctx context.Context, r Request, rule scopes.Rule, proof bo
 		return t, err
 	}
 	start := time.Now()
-	t, outcome, err := g.decide(ctx, r, rule, proof)
-	event := Event{Route: r.Route, Outcome: outcome, Issuer: t.Issuer(), Duration: time.Since(start), Err: err}
+	observed := &observedContext{Context: ctx}
+	t, outcome, err := g.decide(observed, r, rule, proof)
+	event := Event{Route: r.Route, Outcome: outcome, Issuer: t.Issuer(), Cached: observed.cached.Load(), Duration: time.Since(start), Err: err}
 	if e, ok := asError(err); ok {
 		event.Outcome, event.Reason, event.Issuer = Outcome(e.Code), e.Reason, e.issuer
 	}
@@ -131,7 +134,7 @@ func (g *Guard) decide(ctx context.Context, r Request, rule scopes.Rule, proof b
 	if err == nil {
 		err = g.possession(ctx, r, cred, t, proof)
 	}
-	if err == nil && !rule.Allows(scopes.Grant{Scopes: t}) {
+	if err == nil && !rule.Allows(scopes.Grant{Scopes: t, Policy: g.policy}) {
 		err = lacking(rule)
 	}
 	if err != nil {

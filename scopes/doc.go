@@ -24,5 +24,5 @@
 //
 // A scope name is a scope-token of RFC 6749 §3.3: one or more printable ASCII characters other than the space, the
 // double quote and the backslash. Names are compared byte by byte, so "Read" is not "read" (RFC 6749 §3.3). No scope
-// implies another: "orders" does not grant "orders:read".
+// implies another, and "orders" does not grant "orders:read", unless a [Policy] says so.
 package scopes

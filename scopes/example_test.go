@@ -128,3 +128,47 @@ func ExampleRoutes_missing() {
 	// false
 	// false
 }
+
+func ExampleNewPolicy() {
+	policy, err := scopes.NewPolicy(scopes.PolicyConfig{
+		Implies:   map[string][]string{"admin": {"orders:*"}},
+		Wildcards: true,
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	rule := scopes.All("orders:read")
+	for _, name := range []string{"orders:read", "orders:*", "admin", "orders", "*"} {
+		fmt.Println(name, rule.Allows(scopes.Grant{Scopes: granted{name}, Policy: policy}))
+	}
+
+	_, err = scopes.NewPolicy(scopes.PolicyConfig{Implies: map[string][]string{"owner": {"admin"}, "admin": {"owner"}}})
+	fmt.Println(err)
+	// Output:
+	// orders:read true
+	// orders:* true
+	// admin true
+	// orders false
+	// * false
+	// scopes: PolicyConfig.Implies goes in a circle: admin → owner → admin
+}
+
+func ExampleAudit() {
+	served := []string{"GET /healthz", "GET /orders", "POST /orders"}
+	report := scopes.Audit(served, scopes.Routes{
+		"GET /healthz": scopes.Public(),
+		"GET /orders":  scopes.All("orders:read").Or(scopes.All("admin")),
+		"PUT /orders":  scopes.All("orders:write"),
+	}, nil)
+
+	fmt.Print(report)
+	fmt.Println(report.Err())
+	// Output:
+	// GET /healthz  public
+	// GET /orders   orders:read or admin
+	// POST /orders  deny          (not in the table)
+	// PUT /orders   orders:write  (no such route)
+	// scopes: the route "POST /orders" is not in the table, so every request to it is refused
+	// scopes: the table has the key "PUT /orders", and no such route is served
+}

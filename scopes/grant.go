@@ -6,6 +6,9 @@ package scopes
 type Grant struct {
 	// Scopes holds the names the token was granted. Nil grants no scope.
 	Scopes Set
+
+	// Policy says which scopes stand for others. Nil: none does.
+	Policy *Policy
 }
 
 // A Set answers whether it holds a scope. *middleware.Token is one.
@@ -16,6 +19,10 @@ type Set interface {
 	HasScope(scope string) bool
 }
 
-func (g Grant) has(scope string) bool {
-	return g.Scopes != nil && g.Scopes.HasScope(scope)
+// has reports whether g grants the scope of a leaf: by its name, or by the policy.
+func (g Grant) has(leaf *node) bool {
+	if g.Scopes == nil {
+		return false
+	}
+	return g.Scopes.HasScope(leaf.scope) || g.Policy != nil && g.Policy.grants(g.Scopes, leaf.scope, leaf.wildcards)
 }

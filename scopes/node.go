@@ -6,9 +6,14 @@ package scopes
 // opAll or opAny are at least two, none of the same op, no scope twice. A tree never changes once it is made, so rules
 // may share parts of theirs.
 type node struct {
-	op    op
-	scope string // opScope: the name
-	terms []node // opAll, opAny
+	op        op
+	scope     string   // opScope: the name
+	wildcards []string // opScope: what grants it besides, under a Policy with wildcards
+	terms     []node   // opAll, opAny
+}
+
+func leaf(scope string) node {
+	return node{op: opScope, scope: scope, wildcards: wildcardsOf(scope)}
 }
 
 type op uint8
@@ -26,7 +31,7 @@ func (n *node) allows(g Grant) bool {
 	case opAuthenticated:
 		return true
 	case opScope:
-		return g.has(n.scope)
+		return g.has(n)
 	case opAll:
 		for i := range n.terms {
 			if !n.terms[i].allows(g) {

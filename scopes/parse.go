@@ -151,7 +151,7 @@ func (p *parser) operand() (node, error) {
 	p.take()
 	switch {
 	case l.kind == lexScope:
-		return node{op: opScope, scope: l.text}, nil
+		return leaf(l.text), nil
 	case l.kind == lexEnd:
 		return node{}, fault(l.at, `a scope is missing at the end: add one, or write "deny" to refuse everything`)
 	case l.text == "authenticated":

@@ -76,7 +76,7 @@ func leaves(caller string, scope []string) []node {
 			panic(fmt.Sprintf("scopes: argument %d of %s is not a scope-token (RFC 6749 §3.3): "+
 				"pass each scope as an argument of its own, without spaces, quotes or backslashes", i+1, caller))
 		}
-		out[i] = node{op: opScope, scope: s}
+		out[i] = leaf(s)
 	}
 	return out
 }

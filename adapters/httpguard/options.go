@@ -13,8 +13,9 @@ type Option func(*options)
 type refuser func(http.ResponseWriter, *http.Request, middleware.Refusal)
 
 type options struct {
-	refuse    refuser
-	preflight bool
+	refuse       refuser
+	preflight    bool
+	endWithToken bool
 }
 
 func collect(list []Option) options {
@@ -53,6 +54,15 @@ func Refuse(write func(w http.ResponseWriter, r *http.Request, refusal middlewar
 // OPTIONS, and where nothing behind the guard lets a header override the method.
 func PassPreflight() Option {
 	return func(o *options) { o.preflight = true }
+}
+
+// EndWithToken ends the context of a request when its token does: at
+// [middleware.Token.Until], with the cause [middleware.ErrTokenEnded]. It is for
+// handlers that run long, as those of server-sent events and WebSockets, which
+// have to watch the request's context: nothing else stops them. A token without
+// an end ends nothing.
+func EndWithToken() Option {
+	return func(o *options) { o.endWithToken = true }
 }
 
 func isPreflight(r *http.Request) bool {

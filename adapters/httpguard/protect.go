@@ -34,7 +34,7 @@ func Protect(g *middleware.Guard, routes scopes.Routes, mux *http.ServeMux, opts
 			mux.ServeHTTP(w, r)
 			return
 		}
-		serve(g, rule, pattern, o.refuse, mux, w, r)
+		o.serve(g, rule, pattern, mux, w, r)
 	})
 }
 

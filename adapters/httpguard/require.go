@@ -27,22 +27,31 @@ func Require(g *middleware.Guard, rule scopes.Rule, opts ...Option) func(http.Ha
 				next.ServeHTTP(w, r)
 				return
 			}
-			serve(g, rule, r.Pattern, o.refuse, next, w, r)
+			o.serve(g, rule, r.Pattern, next, w, r)
 		})
 	}
 }
 
 // serve asks the guard and then runs next or writes the refusal, never both.
-func serve(g *middleware.Guard, rule scopes.Rule, route string, refuse refuser, next http.Handler, w http.ResponseWriter, r *http.Request) {
+func (o *options) serve(g *middleware.Guard, rule scopes.Rule, route string, next http.Handler, w http.ResponseWriter, r *http.Request) {
 	token, err := g.Check(r.Context(), describe(w, r, route), rule)
 	if err != nil {
-		refuse(w, r, g.Refusal(err))
+		o.refuse(w, r, g.Refusal(err))
 		return
 	}
+	ctx := r.Context()
 	if token != Token(r) {
 		// An anonymous request made with the context of another one must not
 		// inherit that one's token.
-		r = r.WithContext(middleware.NewContext(r.Context(), token))
+		ctx = middleware.NewContext(ctx, token)
+	}
+	if o.endWithToken {
+		var free func()
+		ctx, free = middleware.UntilTokenEnds(ctx, token)
+		defer free()
+	}
+	if ctx != r.Context() {
+		r = r.WithContext(ctx)
 	}
 	next.ServeHTTP(w, r)
 }

@@ -40,14 +40,20 @@ var arrows = map[string]struct {
 		ours: []string{"middleware", "internal/jose", "internal/strictjson"},
 	},
 	"jwks": {
-		ours: []string{"middleware", "internal/jose", "internal/strictjson", "internal/claims", "internal/expiring"},
+		ours: []string{
+			"middleware", "internal/jose", "internal/strictjson", "internal/claims", "internal/expiring",
+			"internal/fetch", "internal/discovery",
+		},
 		// The token bucket for fetches of unknown keys, the pause between fetches that fail, and bounded memories.
 		others: []string{"golang.org/x/time", "github.com/cenkalti/backoff/v5", "github.com/hashicorp/golang-lru/v2"},
 	},
 	"introspect": {
 		ours: []string{
 			"middleware", "jwks", "internal/strictjson", "internal/claims", "internal/expiring", "internal/jose",
+			"internal/fetch", "internal/discovery",
 		},
+		// One call for all who ask about one token, and none while the server is failing.
+		others: []string{"golang.org/x/sync", "github.com/sony/gobreaker/v2"},
 	},
 	"adapters/httpguard":  {ours: []string{"middleware", "scopes"}},
 	"adapters/echoguard":  {ours: []string{"middleware", "scopes"}, others: []string{"github.com/labstack/echo/v4"}},
@@ -56,6 +62,8 @@ var arrows = map[string]struct {
 	"internal/strictjson": {},
 	"internal/jose":       {ours: []string{"internal/strictjson"}, others: []string{jwx}},
 	"internal/claims":     {ours: []string{"middleware", "internal/strictjson"}},
+	"internal/fetch":      {},
+	"internal/discovery":  {ours: []string{"internal/fetch", "internal/strictjson"}},
 	"internal/expiring":   {others: []string{"github.com/hashicorp/golang-lru/v2"}},
 }
 

@@ -1,0 +1,73 @@
+package fetch
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+)
+
+// Getter does GET requests within our limits.
+type Getter struct {
+	Client  *http.Client // from Harden
+	MaxSize int          // of a body, bytes after decompression
+	Policy  Policy
+}
+
+// Answer is a good answer to a GET: a body, or the news that it did not change.
+type Answer struct {
+	Body      string
+	Unchanged bool // 304: what the etag names is still good
+	ETag      string
+	Header    http.Header
+}
+
+// Get asks for a document; with an etag, only if it changed. An error that wraps
+// *AnswerError means that the server did answer, though not as hoped for. No
+// error holds anything of the body.
+func (g Getter) Get(ctx context.Context, url, accept, etag string) (Answer, error) {
+	if err := g.Policy.Check(url); err != nil {
+		return Answer{}, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return Answer{}, err
+	}
+	req.Header.Set("Accept", accept)
+	if etag != "" {
+		req.Header.Set("If-None-Match", etag)
+	}
+	resp, err := g.Client.Do(req)
+	if err != nil {
+		return Answer{}, err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode == http.StatusNotModified && etag != "" {
+		return Answer{Unchanged: true, ETag: etag, Header: resp.Header}, nil
+	}
+	if resp.StatusCode != http.StatusOK {
+		return Answer{}, &AnswerError{url, fmt.Sprintf("status %d", resp.StatusCode)}
+	}
+	body, complete, err := ReadBody(resp.Body, g.MaxSize)
+	if err != nil {
+		return Answer{}, fmt.Errorf("GET %s: %w", url, err)
+	}
+	if !complete {
+		return Answer{}, &AnswerError{url, fmt.Sprintf("the document is longer than %d bytes", g.MaxSize)}
+	}
+	return Answer{Body: body, ETag: resp.Header.Get("ETag"), Header: resp.Header}, nil
+}
+
+// ReadBody reads a body of at most so many bytes; a longer one is not complete.
+func ReadBody(body io.Reader, most int) (text string, complete bool, err error) {
+	read, err := io.ReadAll(io.LimitReader(body, int64(most)+1))
+	if err != nil || len(read) > most {
+		return "", false, err
+	}
+	return string(read), true, nil
+}
+
+// AnswerError is an answer, though not the one that was hoped for.
+type AnswerError struct{ url, fault string }
+
+func (e *AnswerError) Error() string { return "GET " + e.url + ": " + e.fault }
