@@ -17,36 +17,40 @@ type discovered struct {
 	get     fetch.Getter
 	issuer  string
 	maxKeys int
-
-	jwksURI string // "" until found
-	uses    int    // fetches before metadata is asked again
 }
 
-func (d *discovered) fetch(ctx context.Context, last *document) (*document, error) {
-	if d.uses == 0 {
-		uri, err := d.discover(ctx)
+func (d discovered) fetch(ctx context.Context, last *document, failed bool) (*document, error) {
+	place, uses := "", 0
+	var lost error
+	if last != nil {
+		place, uses = last.place, last.uses
+	}
+	if place == "" || failed || uses >= rediscoverAfter {
+		found, err := d.discover(ctx, place != "")
 		switch {
 		case err == nil:
-			if uri != d.jwksURI {
+			if found != place {
 				last = nil // an etag speaks of one place only
 			}
-			d.jwksURI, d.uses = uri, rediscoverAfter
-		case d.jwksURI == "":
+			place, uses = found, 0
+		case place == "":
 			return nil, err
+		default:
+			lost = err
 		}
 	}
-	d.uses = max(d.uses-1, 0)
-	doc, err := fixed{d.get, d.jwksURI, d.maxKeys}.fetch(ctx, last)
+	doc, err := fixed{d.get, place, d.maxKeys}.fetch(ctx, last, failed)
 	if err != nil {
-		d.uses = 0 // it may have moved
+		return nil, err
 	}
-	return doc, err
+	doc.place, doc.uses, doc.lost = place, uses+1, lost
+	return doc, nil
 }
 
 // discover finds the place of the keys. Where one is known, half of the time is
 // left to ask there: metadata that hangs must not cost keys that do not.
-func (d *discovered) discover(ctx context.Context) (string, error) {
-	if end, limited := ctx.Deadline(); limited && d.jwksURI != "" {
+func (d discovered) discover(ctx context.Context, known bool) (string, error) {
+	if end, limited := ctx.Deadline(); limited && known {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, time.Until(end)/2)
 		defer cancel()

@@ -234,7 +234,12 @@ func newLife(t *testing.T, f fault) *life {
 			return right.RoundTrip(r)
 		})
 		// Ours win over whatever the user's client would do.
-		c.Client.CheckRedirect = func(*http.Request, []*http.Request) error { return nil }
+		c.Client.CheckRedirect = func(_ *http.Request, via []*http.Request) error {
+			if len(via) > 3 {
+				return errors.New("redirects were followed")
+			}
+			return nil
+		}
 		c.Client.Jar = noJar{t}
 	})
 	return l

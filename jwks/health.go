@@ -25,6 +25,10 @@ type Health struct {
 	LastError   string    `json:"last_error,omitempty"` // of the newest fetch; empty where it succeeded
 	LastErrorAt time.Time `json:"last_error_at,omitzero"`
 	Refused     []string  `json:"refused,omitempty"` // why single keys of the document are not used
+
+	// MetadataError is why the issuer's metadata could not be read again, where
+	// the keys go on coming from the place it named before.
+	MetadataError string `json:"metadata_error,omitempty"`
 }
 
 // history is what Health tells of the past.
@@ -61,6 +65,9 @@ func (k *Keys) Health() Health {
 		h.KeyIDs = append(h.KeyIDs, id)
 	}
 	slices.Sort(h.KeyIDs)
+	if s.doc.lost != nil {
+		h.MetadataError = s.doc.lost.Error()
+	}
 	for _, refused := range s.doc.set.Refused {
 		h.Refused = append(h.Refused, refused.Error())
 	}

@@ -46,7 +46,8 @@ type Issuer struct {
 	// Profile is how strictly the form of tokens is judged. Default: Common.
 	Profile Profile
 
-	// Keys are the issuer's keys. Default: discovered from URL.
+	// Keys are the issuer's keys, of this issuer alone. Default: discovered from
+	// URL. Where one server goes by two names, give each name Keys of its own.
 	Keys *Keys
 
 	// InsecureLoopback allows plain http for an issuer on this machine
@@ -88,7 +89,7 @@ type issuer struct {
 func (i *Issuer) compile(c *Config) (*issuer, error) {
 	var faults []error
 	add := func(format string, args ...any) {
-		faults = append(faults, fmt.Errorf("jwks: issuer %q: "+format, append([]any{i.URL}, args...)...))
+		faults = append(faults, fmt.Errorf("jwks: issuer %q: "+format, append([]any{withoutUser(i.URL)}, args...)...))
 	}
 	if i.URL == "" {
 		add("URL is required: the iss of the tokens")
@@ -126,10 +127,10 @@ func (i *Issuer) keySource(c *Config) (*Keys, error) {
 		return NewKeys(KeysConfig{Issuer: i.URL, Client: c.Client, Logger: c.Logger, Now: c.Now, InsecureLoopback: i.InsecureLoopback})
 	}
 	if i.Keys.config.Now == nil {
-		return nil, fmt.Errorf("jwks: issuer %q: Keys must come from NewKeys or StaticKeys", i.URL)
+		return nil, fmt.Errorf("jwks: issuer %q: Keys must come from NewKeys or StaticKeys", withoutUser(i.URL))
 	}
 	if of := i.Keys.config.Issuer; of != "" && of != i.URL {
-		return nil, fmt.Errorf("jwks: issuer %q: Keys were made for issuer %q; a key only verifies tokens of its own issuer (RFC 8725 §3.8)", i.URL, of)
+		return nil, fmt.Errorf("jwks: issuer %q: Keys were made for issuer %q; a key only verifies tokens of its own issuer (RFC 8725 §3.8)", withoutUser(i.URL), of)
 	}
 	return i.Keys, nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/bearerguard/bearerguard/internal/discovery"
@@ -69,6 +70,9 @@ type KeysConfig struct {
 	publicOnly bool // of tenants: no URL may name a special address
 }
 
+// minLife is the shortest life a key set can be given.
+const minLife = time.Second
+
 // complete fills in the defaults and returns every fault, joined.
 func (c *KeysConfig) complete() error {
 	var faults []error
@@ -88,6 +92,9 @@ func (c *KeysConfig) complete() error {
 		}
 	}
 	c.presets()
+	if c.MinFresh < minLife {
+		fault("MinFresh, Fresh and MaxFresh must be at least %v: keys that are never fresh are always being fetched", minLife)
+	}
 	if c.MinFresh > c.Fresh || c.Fresh > c.MaxFresh {
 		fault("MinFresh %v, Fresh %v and MaxFresh %v contradict each other: they must not decrease", c.MinFresh, c.Fresh, c.MaxFresh)
 	}
@@ -149,12 +156,22 @@ func (c *KeysConfig) source(get fetch.Getter) (source, error) {
 		return nil, errors.New("jwks: KeysConfig needs an Issuer to discover the keys of, or the URL of a JWK Set, and not both")
 	case c.URL != "":
 		if err := get.Policy.Check(c.URL); err != nil {
-			return nil, fmt.Errorf("jwks: KeysConfig.URL %q: %w", c.URL, err)
+			return nil, fmt.Errorf("jwks: KeysConfig.URL %q: %w", withoutUser(c.URL), err)
 		}
 		return fixed{get: get, url: c.URL, maxKeys: c.MaxKeys}, nil
 	}
 	if err := discovery.CheckIssuer(get.Policy, c.Issuer); err != nil {
-		return nil, fmt.Errorf("jwks: issuer %q: %w", c.Issuer, err)
+		return nil, fmt.Errorf("jwks: issuer %q: %w", withoutUser(c.Issuer), err)
 	}
-	return &discovered{get: get, issuer: c.Issuer, maxKeys: c.MaxKeys}, nil
+	return discovered{get: get, issuer: c.Issuer, maxKeys: c.MaxKeys}, nil
+}
+
+// withoutUser is a URL as errors may show it: userinfo would hold a password.
+func withoutUser(raw string) string {
+	scheme, rest, found := strings.Cut(raw, "://")
+	at := strings.LastIndexByte(rest, '@')
+	if !found || at < 0 {
+		return raw
+	}
+	return scheme + "://…" + rest[at:]
 }

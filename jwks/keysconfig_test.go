@@ -28,6 +28,7 @@ func TestKeysConfig(t *testing.T) {
 		"both places":                  {func(c *jwks.KeysConfig) { c.URL = "https://a.test/jwks" }, []string{"not both"}},
 		"no place":                     {func(c *jwks.KeysConfig) { c.Issuer = "" }, []string{"not both"}},
 		"floor over ceiling":           {func(c *jwks.KeysConfig) { c.MinFresh, c.MaxFresh = time.Hour, time.Minute }, []string{"contradict"}},
+		"no life at all":               {func(c *jwks.KeysConfig) { c.Fresh = time.Nanosecond }, []string{"at least"}},
 		"freshness under the floor":    {func(c *jwks.KeysConfig) { c.MinFresh, c.Fresh = time.Hour, time.Minute }, []string{"contradict"}},
 		"freshness over the ceiling":   {func(c *jwks.KeysConfig) { c.Fresh, c.MaxFresh = time.Hour, time.Minute }, []string{"contradict"}},
 		"retries that shrink":          {func(c *jwks.KeysConfig) { c.RetryMin, c.RetryMax = time.Minute, time.Second }, []string{"RetryMin"}},
@@ -49,5 +50,32 @@ func TestKeysConfig(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// R8725-10: one key source cannot serve two issuers, whatever it was made from.
+func TestKeysAreOneIssuers(t *testing.T) {
+	t.Parallel()
+	as := es256()
+	shared := staticKeys(t, as.JWKS())
+	_, err := jwks.New(
+		jwks.Issuer{URL: "https://a.test", Audience: []string{"x"}, Keys: shared},
+		jwks.Issuer{URL: "https://b.test", Audience: []string{"x"}, Keys: shared})
+	if err == nil || !strings.Contains(err.Error(), "share Keys") {
+		t.Errorf("error = %v, want one about the shared keys", err)
+	}
+}
+
+// A password in a URL is a fault, and is not printed with it.
+func TestFaultsTellNoPassword(t *testing.T) {
+	t.Parallel()
+	const url = "https://user:hunter2@a.test"
+	_, err := jwks.New(jwks.Issuer{URL: url, Algorithms: []string{"none"}})
+	_, err1 := jwks.NewKeys(jwks.KeysConfig{Issuer: url})
+	_, err2 := jwks.NewKeys(jwks.KeysConfig{URL: url + "/path", Timeout: -1})
+	for _, err := range []error{err, err1, err2} {
+		if err == nil || strings.Contains(err.Error(), "hunter2") || !strings.Contains(err.Error(), "a.test") {
+			t.Errorf("error = %v, want one that names the host and no password", err)
+		}
 	}
 }

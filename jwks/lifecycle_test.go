@@ -602,3 +602,49 @@ func TestClockIsSet(t *testing.T) {
 		}
 	})
 }
+
+// L-15: a transport that ignores its context, once, does not stop the source for
+// good: the fetch is left behind, and the next one is made.
+func TestClientThatIgnoresItsContext(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		hang, release := true, make(chan struct{})
+		r := newRig(t, func(c *jwks.KeysConfig) {
+			inner := c.Client.Transport
+			c.Client = &http.Client{Transport: transport(func(q *http.Request) (*http.Response, error) {
+				if hang {
+					hang = false
+					<-release
+				}
+				return inner.RoundTrip(q)
+			})}
+		})
+		start := time.Now()
+		expect(t, r.v, r.as.Token(), unavailable)
+		if waited := time.Since(start); waited != 6*time.Second {
+			t.Errorf("the request waited %v, want Timeout and a second", waited)
+		}
+		time.Sleep(2 * time.Second)
+		expect(t, r.v, r.as.Token(), good)
+		close(release)
+	})
+}
+
+// Metadata that goes bad costs no keys, and Health tells.
+func TestMetadataIsLost(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, nil)
+		expect(t, r.v, r.as.Token(), good)
+		r.as.Replace(authtest.EndpointOIDC, authtest.WrongIssuer("https://other.test"))
+		r.as.Replace(authtest.EndpointRFC8414, authtest.Down)
+		for range 15 {
+			time.Sleep(9 * time.Minute)
+			expect(t, r.v, r.as.Token(), good)
+			synctest.Wait()
+		}
+		if h := r.keys.Health(); h.State != jwks.Fresh || h.LastError != "" || h.MetadataError == "" {
+			t.Errorf("health = %+v, want fresh keys and what is wrong with the metadata", h)
+		}
+	})
+}

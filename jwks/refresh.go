@@ -3,6 +3,7 @@ package jwks
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"time"
 
@@ -51,6 +52,10 @@ func (k *Keys) startInTurn() *flight {
 	return k.flight
 }
 
+// grace is how long a fetch may outlive its time before it is left behind. A
+// client that honours its context needs none of it.
+const grace = time.Second
+
 // start begins a fetch on its own goroutine and its own time. The caller holds
 // mu and has seen that none is under way.
 func (k *Keys) start() *flight {
@@ -61,22 +66,46 @@ func (k *Keys) start() *flight {
 	if s := k.current.Load(); s != nil {
 		last = s.doc
 	}
+	failed := k.history.failure != nil
 	go func() {
 		ctx, cancel := context.WithTimeout(context.Background(), k.config.Timeout)
 		defer cancel()
-		// Deferred, because a client can end its goroutine (runtime.Goexit), as a
-		// test's does that calls FailNow; requests must not wait for it for ever.
-		var doc *document
-		err := errors.New("the HTTP client ended its goroutine")
-		defer func() { k.land(f, doc, err) }()
-		doc, err = k.guarded(ctx, last)
+		doc, err := k.bounded(ctx, last, failed)
+		k.land(f, doc, err)
 	}()
 	return f
 }
 
+// bounded returns when ctx ends, whatever the user's HTTP client does.
+func (k *Keys) bounded(ctx context.Context, last *document, failed bool) (*document, error) {
+	type outcome struct {
+		doc *document
+		err error
+	}
+	result := make(chan outcome, 1)
+	go func() {
+		// Deferred, because a client can end its goroutine (runtime.Goexit), as a
+		// test's does that calls FailNow.
+		o := outcome{err: errors.New("the HTTP client ended its goroutine")}
+		defer func() { result <- o }()
+		o.doc, o.err = k.guarded(ctx, last, failed)
+	}()
+	select {
+	case o := <-result:
+		return o.doc, o.err
+	case <-ctx.Done():
+	}
+	select {
+	case o := <-result:
+		return o.doc, o.err
+	case <-time.After(grace):
+		return nil, fmt.Errorf("the HTTP client does not honour its context: %w", context.Cause(ctx))
+	}
+}
+
 // guarded survives a panic in the user's HTTP client, which on this goroutine
 // would end the process.
-func (k *Keys) guarded(ctx context.Context, last *document) (doc *document, err error) {
+func (k *Keys) guarded(ctx context.Context, last *document, failed bool) (doc *document, err error) {
 	defer func() {
 		if recover() != nil {
 			// The value may hold anything, a request with credentials included.
@@ -90,7 +119,7 @@ func (k *Keys) guarded(ctx context.Context, last *document) (doc *document, err 
 		}
 		defer leave()
 	}
-	return k.source.fetch(ctx, last)
+	return k.source.fetch(ctx, last, failed)
 }
 
 // land takes in what a fetch brought.

@@ -10,10 +10,11 @@ import (
 	"github.com/bearerguard/bearerguard/internal/jose"
 )
 
-// A source fetches a key set, given the last document it brought or nil. It is
-// called by one goroutine at a time.
+// A source fetches a key set. It is given the last document it brought, or nil,
+// and whether the fetch before this one failed. It keeps no state, so that a
+// fetch which does not end can be left behind.
 type source interface {
-	fetch(ctx context.Context, last *document) (*document, error)
+	fetch(ctx context.Context, last *document, failed bool) (*document, error)
 }
 
 // document is a JWK Set that was found good: it has a usable key.
@@ -21,6 +22,10 @@ type document struct {
 	set   *jose.Set
 	etag  string
 	fresh time.Duration // as the issuer says; 0: it says nothing, negative: not at all
+
+	place string // where metadata said it is; "" where that was configured
+	uses  int    // fetches from there since metadata said so
+	lost  error  // why metadata could not be asked again, or nil
 }
 
 // fixed is the source for a JWK Set at a known place.
@@ -30,7 +35,7 @@ type fixed struct {
 	maxKeys int
 }
 
-func (f fixed) fetch(ctx context.Context, last *document) (*document, error) {
+func (f fixed) fetch(ctx context.Context, last *document, _ bool) (*document, error) {
 	etag := ""
 	if last != nil {
 		etag = last.etag

@@ -87,6 +87,11 @@ func (c Config) New(issuers ...Issuer) (*Validator, error) {
 		if _, twice := v.issuers[ready.url]; twice {
 			faults = append(faults, fmt.Errorf("jwks: issuer %q is given twice", ready.url))
 		}
+		for _, other := range v.issuers {
+			if other.keys == ready.keys && ready.keys != nil {
+				faults = append(faults, fmt.Errorf("jwks: issuers %q and %q share Keys; a key only verifies tokens of its own issuer (RFC 8725 §3.8)", other.url, ready.url))
+			}
+		}
 		v.issuers[ready.url] = ready
 	}
 	if err := errors.Join(faults...); err != nil {
