@@ -59,6 +59,11 @@ type KeysConfig struct {
 	UnknownEvery time.Duration
 	UnknownBurst int
 
+	// Conclusive is how young a key set has to be to show that a key does not
+	// exist (401), where no fetch for an unknown key is allowed; an older one
+	// leaves the question open (503). Default 30 s; negative: it never shows that.
+	Conclusive time.Duration
+
 	// Logger receives what an operator should know: keys that went stale, became
 	// unusable or recovered, and documents or single keys that were refused.
 	// Default: slog.Default().
@@ -132,6 +137,9 @@ func (c *KeysConfig) optional() {
 		c.UnknownBurst = 2
 	case c.UnknownBurst < 0:
 		c.UnknownBurst = 0
+	}
+	if c.Conclusive == 0 {
+		c.Conclusive = 30 * time.Second
 	}
 	if c.Logger == nil {
 		c.Logger = slog.Default()

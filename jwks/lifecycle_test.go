@@ -648,3 +648,16 @@ func TestMetadataIsLost(t *testing.T) {
 		}
 	})
 }
+
+// Where a young key set shall not count as proof, an unknown key is 503 as soon
+// as no fetch is allowed.
+func TestNeverConclusive(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, func(c *jwks.KeysConfig) { c.Conclusive = -1 })
+		expect(t, r.v, r.as.Token(), good)
+		for _, want := range []verdict{refused("unknown_key"), refused("unknown_key"), unavailable} {
+			expect(t, r.v, r.as.Mint(authtest.Mint{Key: authtest.NewKey(string(want)+fmt.Sprint(r.fetches()), "ES256")}), want)
+		}
+	})
+}

@@ -11,21 +11,16 @@ import (
 	"github.com/bearerguard/bearerguard/internal/jose"
 )
 
-const (
-	// conclusive is how young a key set has to be to show that a key does not
-	// exist, where no fetch is allowed; an older one leaves the question open.
-	conclusive = 30 * time.Second
-
-	// remembered bounds the memory of kids that were looked for in vain.
-	remembered = 1024
-)
+// remembered bounds the memory of kids that were looked for in vain.
+const remembered = 1024
 
 // unknown limits what tokens with unknown keys can make us do. Anybody can send
 // such tokens; only the first ones after a rotation are worth a fetch.
 type unknown struct {
-	limit *rate.Limiter
-	every time.Duration
-	seed  maphash.Seed
+	limit      *rate.Limiter
+	every      time.Duration
+	conclusive time.Duration
+	seed       maphash.Seed
 
 	// A client that keeps sending one token of a retired key must not use up the
 	// fetches that the next rotation needs. What is kept is a keyed hash of the
@@ -38,7 +33,13 @@ func newUnknown(c KeysConfig) unknown {
 	if err != nil {
 		panic(err) // the size is a positive constant
 	}
-	return unknown{limit: rate.NewLimiter(rate.Every(c.UnknownEvery), c.UnknownBurst), every: c.UnknownEvery, seed: maphash.MakeSeed(), vain: vain}
+	return unknown{
+		limit:      rate.NewLimiter(rate.Every(c.UnknownEvery), c.UnknownBurst),
+		every:      c.UnknownEvery,
+		conclusive: c.Conclusive,
+		seed:       maphash.MakeSeed(),
+		vain:       vain,
+	}
 }
 
 // admit allows a fetch for the key of jws, or says what is known without one.
@@ -52,7 +53,7 @@ func (u *unknown) admit(jws *jose.Compact, now time.Time, age time.Duration) err
 	if u.limit.AllowN(now, 1) {
 		return nil
 	}
-	if 0 <= age && age < conclusive {
+	if 0 <= age && age < u.conclusive {
 		return unknownKey()
 	}
 	return unavailable(errors.New("the key is unknown and no further fetch for unknown keys is allowed yet"), u.every)
