@@ -54,7 +54,7 @@ func read(text, issuer string, policy fetch.Policy, members []Member) (string, e
 	if err != nil {
 		return "", fmt.Errorf("not a metadata document: %w", err)
 	}
-	if named, _ := doc.Member("issuer").Str(); named != issuer {
+	if named, ok := doc.Member("issuer").Str(); !ok || named != issuer {
 		return "", errors.New("the document names another issuer")
 	}
 	for _, m := range members {

@@ -53,6 +53,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(`{"issuer":"a","issuer":"b","jwks_uri":"https://h.test"}`, "a", "https://b.test")
 	f.Add(`{"ISSUER":"a","Jwks_uri":"https://b.test"}`, "a", "https://h.test/\"")
 	f.Add("<html>", "", "")
+	f.Add(`{"jwks_uri":"https://h.test","issuer":["x"]}`, "", "https://h.test") // found by fuzzing: no string is no issuer, not even ""
 	wanted := []Member{JWKSURI}
 	f.Fuzz(func(t *testing.T, text, issuer, uri string) {
 		if got, err := read(text, issuer, fetch.Policy{}, wanted); err == nil {
