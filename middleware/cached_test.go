@@ -2,6 +2,7 @@ package middleware_test
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -19,6 +20,8 @@ func marking(token *middleware.Token, err error) middleware.Validator {
 		return token, err
 	})
 }
+
+type requestKey struct{}
 
 func TestCached(t *testing.T) {
 	t.Parallel()
@@ -44,6 +47,12 @@ func TestCached(t *testing.T) {
 		{"with another context", middleware.ValidatorFunc(func(_ context.Context, raw string) (*middleware.Token, error) {
 			return good.Validate(context.Background(), raw)
 		}), bearer("cached"), scopes.All("read"), false},
+		{"with the values of the request's context", middleware.ValidatorFunc(func(ctx context.Context, raw string) (*middleware.Token, error) {
+			if ctx.Value(requestKey{}) != "request" {
+				return nil, errors.New("another context")
+			}
+			return good.Validate(ctx, raw)
+		}), bearer("cached"), scopes.All("read"), true},
 		{"nothing was looked at", good, bearer("cached"), scopes.Public(), false},
 		{"no token", good, authorization(), scopes.All("read"), false},
 	} {
@@ -51,7 +60,8 @@ func TestCached(t *testing.T) {
 			t.Parallel()
 			var events []middleware.Event
 			g := newGuard(t, middleware.Config{Validator: tc.validator, Observe: func(_ context.Context, e middleware.Event) { events = append(events, e) }})
-			_, _ = g.Check(t.Context(), tc.request, tc.rule)
+			ctx := context.WithValue(t.Context(), requestKey{}, "request")
+			_, _ = g.Check(ctx, tc.request, tc.rule)
 			_, _ = g.Recheck(t.Context(), bearer("fresh"), tc.rule)
 			if len(events) != 2 || events[0].Cached != tc.want || events[1].Cached {
 				t.Errorf("%+v, want cached %t and then false", events, tc.want)

@@ -20,7 +20,7 @@ func TestUntilTokenEnds(t *testing.T) {
 		if ctx.Err() != nil {
 			t.Errorf("too early: %v", ctx.Err())
 		}
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		synctest.Wait()
 		if !errors.Is(ctx.Err(), context.DeadlineExceeded) || context.Cause(ctx) != middleware.ErrTokenEnded {
 			t.Errorf("%v by %v", ctx.Err(), context.Cause(ctx))

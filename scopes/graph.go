@@ -12,7 +12,7 @@ type graph map[string][]string
 func (c PolicyConfig) graph() graph {
 	g := graph{}
 	for scope, implied := range c.Implies {
-		g[scope] = append(g[scope], implied...)
+		g[scope] = slices.Clone(implied)
 		for _, name := range implied {
 			if _, named := g[name]; !named {
 				g[name] = nil

@@ -1,6 +1,7 @@
 package scopes_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -134,6 +135,16 @@ func TestPolicyFaults(t *testing.T) {
 	// A diamond is no circle, and without wildcards a star is a name like others.
 	newPolicy(t, scopes.PolicyConfig{Implies: implies{"a": {"b", "c"}, "b": {"d"}, "c": {"d"}, "d": nil}})
 	newPolicy(t, scopes.PolicyConfig{Implies: implies{"o:read": {"o:*"}}})
+	// Diamonds on top of each other have more ways through them than anyone can follow.
+	tower := implies{}
+	for i := range 60 {
+		top, left, right, bottom := fmt.Sprint("t", i), fmt.Sprint("l", i), fmt.Sprint("r", i), fmt.Sprint("t", i+1)
+		tower[top], tower[left], tower[right] = []string{left, right}, []string{bottom}, []string{bottom}
+	}
+	p := newPolicy(t, scopes.PolicyConfig{Implies: tower})
+	if !all("t60").Allows(scopes.Grant{Scopes: granted{"t0"}, Policy: p}) {
+		t.Error("the top does not imply the bottom")
+	}
 }
 
 // A policy changes nothing when its config is changed later.

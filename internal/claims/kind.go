@@ -21,10 +21,12 @@ func (m *Members) OtherKind() string {
 	case m.Events.Kind() == strictjson.Object:
 		return "security event token"
 	}
-	if kind := namedKind(m.Type); kind != "" {
-		return kind
+	for _, v := range [...]strictjson.Value{m.Type, m.TokenUse, m.TokenType} {
+		if kind := namedKind(v); kind != "" {
+			return kind
+		}
 	}
-	return namedKind(m.TokenUse)
+	return ""
 }
 
 func there(v strictjson.Value) bool { return v.Kind() != strictjson.Absent }
@@ -32,8 +34,8 @@ func there(v strictjson.Value) bool { return v.Kind() != strictjson.Absent }
 // says is stricter than there: a null speaks for nothing, as in Map.
 func says(v strictjson.Value) bool { return there(v) && v.Kind() != strictjson.Null }
 
-// namedKind reads the words that servers write into typ or token_use of the
-// payload for tokens that are not access tokens: ID, id_token, Refresh,
+// namedKind reads the words that servers write into typ, token_use or token_type
+// of the payload for tokens that are not access tokens: ID, id_token, Refresh,
 // refresh_token, Offline, Logout, logout+jwt.
 func namedKind(v strictjson.Value) string {
 	s, _ := v.Str()

@@ -28,6 +28,7 @@ type Members struct {
 	CodeHash        strictjson.Value // c_hash
 	Type            strictjson.Value // typ, in the payload
 	TokenUse        strictjson.Value // token_use
+	TokenType       strictjson.Value // token_type, of introspection answers (RFC 7662 §2.2)
 	Events          strictjson.Value // events, RFC 8417 §2.2
 
 	All strictjson.Value // the object itself
@@ -89,6 +90,8 @@ func (m *Members) field(name string) *strictjson.Value {
 		return &m.Type
 	case "token_use":
 		return &m.TokenUse
+	case "token_type":
+		return &m.TokenType
 	case "events":
 		return &m.Events
 	}

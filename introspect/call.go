@@ -1,0 +1,96 @@
+package introspect
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/sony/gobreaker/v2"
+)
+
+const (
+	tripAfter = 5               // failures in a row
+	pauseFor  = 5 * time.Second // between the last of them, or a failed probe, and the next probe
+)
+
+// newBreaker stops calls while the server is failing: each would hold its
+// requests for the whole Timeout, and keep the server from getting up again.
+// After a pause one call at a time probes.
+func newBreaker() *gobreaker.CircuitBreaker[decision] {
+	return gobreaker.NewCircuitBreaker[decision](gobreaker.Settings{
+		MaxRequests: 1,
+		Timeout:     pauseFor,
+		ReadyToTrip: func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= tripAfter },
+		IsExcluded:  func(err error) bool { return err != nil && asFailure(err).provoked() },
+	})
+}
+
+// inquire asks the server about a token and judges the answer.
+func (v *Validator) inquire(raw string, asked time.Time) (decision, error) {
+	if v.breaker.State() == gobreaker.StateOpen { // before waiting for a turn
+		return decision{}, v.suspended()
+	}
+	leave, err := v.enter()
+	if err != nil {
+		return decision{}, err
+	}
+	d, err := v.breaker.Execute(func() (d decision, err error) {
+		text, err := detached(v.config.Timeout, func(ctx context.Context) (string, error) {
+			defer leave() // only when the user's code really ended
+			return v.call(ctx, raw)
+		})
+		if err == nil {
+			d, err = v.judge.decide(text, asked)
+		}
+		v.note(err)
+		return d, err
+	})
+	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
+		leave()
+		return decision{}, v.suspended()
+	}
+	return d, err
+}
+
+// suspended says that nothing was asked, and why the calls before failed.
+func (v *Validator) suspended() error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return &failure{problem: suspended, err: v.history.failure, retryAfter: pauseFor}
+}
+
+// enter waits for one of the places for calls in flight, and returns what gives
+// it back. Places are given in the order of asking.
+func (v *Validator) enter() (leave func(), err error) {
+	leave = func() { <-v.slots }
+	select {
+	case v.slots <- struct{}{}:
+		return leave, nil
+	default:
+	}
+	timer := time.NewTimer(v.config.Timeout)
+	defer timer.Stop()
+	select {
+	case v.slots <- struct{}{}:
+		return leave, nil
+	case <-timer.C:
+		return nil, &failure{problem: busy}
+	}
+}
+
+// call makes one call: a request and, where the connection failed, a second
+// one. Neither a timeout nor an answer, whatever it says, is tried again.
+func (v *Validator) call(ctx context.Context, raw string) (text string, err error) {
+	place, err := v.endpoint.locate(ctx)
+	if err != nil {
+		return "", &failure{problem: undiscovered, err: err}
+	}
+	text, err = v.attempt(ctx, place, raw)
+	if err != nil && asFailure(err).problem == unreachable && ctx.Err() == nil {
+		text, err = v.attempt(ctx, place, raw)
+	}
+	if err != nil {
+		v.endpoint.doubt()
+	}
+	return text, err
+}

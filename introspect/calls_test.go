@@ -1,0 +1,319 @@
+package introspect_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/bearerguard/bearerguard/introspect"
+	"github.com/bearerguard/bearerguard/middleware"
+)
+
+// L-8: 100 concurrent requests with one new token make one call; the first
+// one's cancellation takes nothing from the other 99.
+func TestHerd(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := active("")
+		r.after = time.Second
+		s := says(r)
+		v := newValidator(t, config(s))
+		first, cancel := context.WithCancel(t.Context())
+		gone := make(chan error)
+		go func() {
+			_, err := v.Validate(first, token)
+			gone <- err
+		}()
+		synctest.Wait()
+		var answered atomic.Int32
+		var wg sync.WaitGroup
+		for range 99 {
+			wg.Go(func() {
+				if _, err := v.Validate(t.Context(), token); err == nil {
+					answered.Add(1)
+				}
+			})
+		}
+		synctest.Wait()
+		began := time.Now()
+		cancel()
+		// L-9: who gives up leaves at once.
+		if err := <-gone; judge(nil, err) != unavailable || !errors.Is(err, context.Canceled) || time.Since(began) != 0 {
+			t.Errorf("the first got %v after %v", err, time.Since(began))
+		}
+		wg.Wait()
+		if answered.Load() != 99 {
+			t.Errorf("%d were answered, want 99", answered.Load())
+		}
+		s.expectCalls(t, 1)
+		expect(t, v, token, good)
+		s.expectCalls(t, 1)
+	})
+}
+
+// Everybody left: the call still ends, and what it brought is remembered.
+func TestEverybodyLeft(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := active("")
+		r.after = 2 * time.Second
+		s := says(r)
+		v := newValidator(t, config(s))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second) // L-9
+		defer cancel()
+		began := time.Now()
+		if _, err := v.Validate(ctx, token); judge(nil, err) != unavailable || time.Since(began) != time.Second {
+			t.Errorf("error = %v after %v", err, time.Since(began))
+		}
+		time.Sleep(time.Second)
+		synctest.Wait()
+		expect(t, v, token, good)
+		s.expectCalls(t, 1)
+
+		// A request that ended already makes no call; it may still use an answer.
+		if _, err := v.Validate(ctx, token); err != nil {
+			t.Errorf("error = %v with an answer at hand", err)
+		}
+		if _, err := v.Validate(ctx, "another-token"); judge(nil, err) != unavailable {
+			t.Errorf("error = %v", err)
+		}
+		s.expectCalls(t, 1)
+	})
+}
+
+// R7662-13: without a cache nobody shares anything.
+func TestOneCallARequest(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := active("")
+		r.after = time.Second
+		s := says(r)
+		c := config(s)
+		c.TTL = -1
+		v := newValidator(t, c)
+		var wg sync.WaitGroup
+		for range 10 {
+			wg.Go(func() { expect(t, v, token, good) })
+		}
+		wg.Wait()
+		s.expectCalls(t, 10)
+	})
+}
+
+// R7662-14: 10 000 garbage tokens at once make no more calls than MaxCalls in
+// flight for as long as a call takes, whoever waits longer than Timeout for a
+// turn gets 503, and good traffic goes on.
+func TestGarbageFlood(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const latency, inFlight, timeout = 100 * time.Millisecond, 8, 5 * time.Second
+		s := &server{answer: func(call seen) reply {
+			if strings.HasPrefix(call.form.Get("token"), "good") {
+				return active("")
+			}
+			return reply{body: `{"active":false}`, after: latency}
+		}}
+		c := config(s)
+		c.MaxCalls, c.Timeout = inFlight, timeout
+		v := newValidator(t, c)
+		expect(t, v, "good", good)
+
+		var turned, judged atomic.Int32
+		var wg sync.WaitGroup
+		for i := range 10_000 {
+			wg.Go(func() {
+				switch _, err := v.Validate(t.Context(), fmt.Sprintf("garbage-%d", i)); judge(nil, err) {
+				case inactive:
+					judged.Add(1)
+				case unavailable:
+					turned.Add(1)
+				default:
+					t.Errorf("error = %v", err)
+				}
+			})
+		}
+		synctest.Wait()
+		for range 100 {
+			expect(t, v, "good", good) // cached: in no time
+		}
+		began := time.Now()
+		expect(t, v, "malformed token", refused(middleware.ReasonMalformed))
+		if time.Since(began) != 0 {
+			t.Error("cached and malformed tokens had to wait")
+		}
+		wg.Wait()
+		const most = inFlight * int(timeout/latency+1)
+		if n := s.count() - 1; n > most {
+			t.Errorf("%d calls, want at most %d", n, most)
+		}
+		if s.most > inFlight {
+			t.Errorf("%d calls in flight at one time, want at most %d", s.most, inFlight)
+		}
+		if turned.Load()+judged.Load() != 10_000 || judged.Load() == 0 {
+			t.Errorf("%d judged, %d turned away", judged.Load(), turned.Load())
+		}
+		expect(t, v, "good-and-new", good) // and after the flood new ones too
+		if h := v.Health(); h.State != introspect.Working || h.InFlight != 0 || h.Failures != 0 {
+			t.Errorf("health = %+v", h)
+		}
+	})
+}
+
+// A server that is failing is left alone but for a probe in 5 s, requests do not
+// wait for it, and it is used again as soon as a probe succeeds.
+func TestFailFast(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var log logged
+		s := says(reply{after: time.Hour})
+		c := config(s)
+		c.Logger = log.logger()
+		v := newValidator(t, c)
+		for i := range 5 {
+			expect(t, v, fmt.Sprintf("token-%d", i), unavailable)
+		}
+		if h := v.Health(); h.State != introspect.Suspended {
+			t.Errorf("health = %+v", h)
+		}
+		began := time.Now()
+		for i := range 1000 {
+			_, err := v.Validate(t.Context(), fmt.Sprintf("token-%d", i))
+			var e *middleware.Error
+			if !errors.As(err, &e) || e.Code != middleware.Unavailable || e.RetryAfter != 5*time.Second || !strings.Contains(err.Error(), "not asked while it is failing") {
+				t.Fatalf("error = %+v", err)
+			}
+		}
+		if time.Since(began) != 0 {
+			t.Errorf("requests waited %v", time.Since(began))
+		}
+		s.expectCalls(t, 5)
+
+		// A probe that fails: one call, whoever else asks.
+		time.Sleep(5*time.Second + 1)
+		var wg sync.WaitGroup
+		for i := range 100 {
+			wg.Go(func() { expect(t, v, fmt.Sprintf("probe-%d", i), unavailable) })
+		}
+		wg.Wait()
+		s.expectCalls(t, 6)
+
+		s.answer = func(seen) reply { return active("") }
+		time.Sleep(5*time.Second + 1)
+		expect(t, v, token, good)
+		expect(t, v, "another-token", good)
+		if h := v.Health(); h.State != introspect.Working || h.LastError != "" {
+			t.Errorf("health = %+v", h)
+		}
+		synctest.Wait()
+		if lines := log.lines(); len(lines) != 2 || !strings.Contains(lines[0], "level=ERROR") || !strings.Contains(lines[1], "works again") {
+			t.Errorf("log = %q, want one line for the outage and one for its end", lines)
+		}
+	})
+}
+
+// What a client can provoke with a token of its choice, 400 at servers that are
+// sent a JWT, shuts nobody out, is told in the log and does not fill it.
+func TestProvokedFailuresShutNobodyOut(t *testing.T) {
+	t.Parallel()
+	for name, provoked := range map[string]reply{
+		"INTEROP.md 10 400": {status: 400}, "413": {status: 413}, "422": {status: 422},
+		"an unclear answer": {body: `{"active":true,"exp":"marker-of-a-body"}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var log logged
+				s := &server{answer: func(call seen) reply {
+					if call.form.Get("token") == "good" {
+						return active("")
+					}
+					return provoked
+				}}
+				c := config(s)
+				c.TTL, c.Logger = -1, log.logger()
+				v := newValidator(t, c)
+				for i := range 1000 {
+					expect(t, v, fmt.Sprintf("provoking-%d", i), unavailable)
+				}
+				expect(t, v, "good", good)
+				s.expectCalls(t, 1001)
+				synctest.Wait()
+				if lines := log.lines(); len(lines) != 1 || !strings.Contains(lines[0], "level=WARN") {
+					t.Errorf("log = %q, want one line", lines)
+				}
+				time.Sleep(10 * time.Second)
+				expect(t, v, token, unavailable)
+				synctest.Wait()
+				if lines := log.lines(); len(lines) != 1 {
+					t.Errorf("log = %q, want one line in 10 s", lines)
+				}
+			})
+		})
+	}
+}
+
+// A server that fails every other call does not fill the log, and the log is
+// told in the end how things are.
+func TestLogOfAFlappingServer(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var log logged
+		s := &server{}
+		s.answer = func(seen) reply {
+			if s.count()%2 == 1 {
+				return reply{status: 500}
+			}
+			return active("")
+		}
+		c := config(s)
+		c.TTL, c.Logger = -1, log.logger()
+		v := newValidator(t, c)
+		for range 1000 {
+			_, _ = v.Validate(t.Context(), token)
+		}
+		synctest.Wait()
+		if lines := log.lines(); len(lines) != 1 {
+			t.Errorf("%d lines, want 1", len(lines))
+		}
+		s.answer = func(seen) reply { return active("") }
+		time.Sleep(10 * time.Second)
+		expect(t, v, token, good)
+		expect(t, v, token, good)
+		synctest.Wait()
+		if lines := log.lines(); len(lines) != 1 || !strings.Contains(lines[0], "works again") {
+			t.Errorf("log = %q", lines)
+		}
+
+		// One trouble after another is told too.
+		for _, r := range []reply{{status: 401}, {status: 500}} {
+			s.answer = func(seen) reply { return r }
+			time.Sleep(10 * time.Second)
+			expect(t, v, token, unavailable)
+			synctest.Wait()
+			if lines := log.lines(); len(lines) != 1 || !strings.Contains(lines[0], fmt.Sprint(r.status)) {
+				t.Errorf("log = %q, want one line about %d", lines, r.status)
+			}
+		}
+	})
+}
+
+// A log handler that hangs or panics holds up nobody.
+func TestBadLogHandler(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := config(says(reply{status: 500}))
+		c.Logger = newBadLogger()
+		began := time.Now()
+		expect(t, newValidator(t, c), token, unavailable)
+		if time.Since(began) != 0 {
+			t.Error("the request waited for the log")
+		}
+		time.Sleep(2 * time.Hour) // the handler is done: it panicked
+	})
+}

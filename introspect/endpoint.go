@@ -1,0 +1,82 @@
+package introspect
+
+import (
+	"context"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"github.com/bearerguard/bearerguard/internal/discovery"
+	"github.com/bearerguard/bearerguard/internal/fetch"
+)
+
+// endpoint knows where to ask.
+type endpoint struct {
+	fixed   string // Config.Endpoint, or ""
+	issuer  string
+	members []discovery.Member
+	get     fetch.Getter
+	limit   time.Duration
+
+	found  atomic.Pointer[string]
+	doubts atomic.Bool // a call to what was found failed: it may have moved
+	search singleflight.Group
+}
+
+func (e *endpoint) init(c *Config, client *http.Client) {
+	e.fixed, e.issuer, e.limit = c.Endpoint, c.Issuer, c.Timeout
+	e.get = fetch.Getter{Client: client, MaxSize: c.MaxSize, Policy: c.urls()}
+	e.members = []discovery.Member{discovery.IntrospectionEndpoint}
+	if c.Authentication.mtls {
+		e.members = []discovery.Member{discovery.IntrospectionByMTLS, discovery.IntrospectionEndpoint}
+	}
+}
+
+// locate returns the endpoint, by the issuer's metadata where that has to be
+// asked; everybody who needs it shares one search. Where a place is known, half
+// of the time is left to ask there: metadata that hangs must not cost answers.
+func (e *endpoint) locate(ctx context.Context) (string, error) {
+	if e.fixed != "" {
+		return e.fixed, nil
+	}
+	known, limit := e.found.Load(), e.limit
+	if known != nil {
+		if !e.doubts.Load() {
+			return *known, nil
+		}
+		limit /= 2
+	}
+	search := e.search.DoChan("", func() (any, error) {
+		return detached(limit, func(ctx context.Context) (string, error) {
+			return discovery.Find(ctx, e.get, e.issuer, e.members...)
+		})
+	})
+	select {
+	case end := <-search:
+		e.doubts.Store(false)
+		if end.Err == nil {
+			place := end.Val.(string)
+			e.found.Store(&place)
+			return place, nil
+		}
+		if known != nil {
+			return *known, nil
+		}
+		return "", end.Err
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}
+
+// known is the endpoint, or "" until it was found.
+func (e *endpoint) known() string {
+	if place := e.found.Load(); place != nil {
+		return *place
+	}
+	return e.fixed
+}
+
+// doubt has the next call look for the endpoint again.
+func (e *endpoint) doubt() { e.doubts.Store(true) }

@@ -1,0 +1,258 @@
+package introspect_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/bearerguard/bearerguard/introspect"
+	"github.com/bearerguard/bearerguard/middleware"
+)
+
+const html = "<html><body>marker-of-a-body</body></html>"
+
+// brokenAnswers are what the server may say instead of an answer. Each is 503
+// with a log line, never a verdict about the token. R7662-7
+var brokenAnswers = map[string]struct {
+	reply reply
+	calls int    // 2: the connection failed
+	line  string // a part of the log line
+}{
+	"R7662-7 400":                         {reply{status: 400, body: `{"error":"invalid_request","error_description":"marker-of-a-body"}`}, 1, "client's token may provoke"},
+	"R7662-7 401":                         {reply{status: 401, body: `{"active":true}`}, 1, "client credentials were refused"},
+	"R7662-7 401 text":                    {reply{status: 401, kind: "text/plain", body: "marker-of-a-body"}, 1, "client credentials were refused"},
+	"R7662-7 403 HTML":                    {reply{status: 403, kind: "text/html"}, 1, "client credentials were refused"},
+	"R7662-7 404":                         {reply{status: 404, body: `{"active":true}`}, 1, "Config.Endpoint"},
+	"R7662-7 413":                         {reply{status: 413}, 1, "client's token may provoke"},
+	"R7662-7 429":                         {reply{status: 429}, 1, "status 429"},
+	"R7662-7 500":                         {reply{status: 500, body: `{"active":true}`}, 1, "status 500"},
+	"R7662-7 503":                         {reply{status: 503, body: html}, 1, "status 503"},
+	"201":                                 {reply{status: 201, body: `{"active":true}`}, 1, "status 201"},
+	"204":                                 {reply{status: 204}, 1, "status 204"},
+	"302":                                 {reply{status: 302, header: http.Header{"Location": {place}}}, 1, "status 302"},
+	"R7662-7 timeout":                     {reply{after: time.Hour}, 1, "in time"},
+	"R7662-7 HTML":                        {reply{kind: "text/html", body: html}, 1, "Content-Type"},
+	"R7662-7 HTML that says JSON":         {reply{body: html}, 1, "no introspection answer"},
+	"R7662-7 8 MiB":                       {reply{body: `{"active":true,"a":"` + strings.Repeat("a", 8<<20) + `"}`}, 1, "longer than 1048576"},
+	"no content type":                     {reply{kind: "-", body: `{"active":true}`}, 1, "Content-Type"},
+	"two content types":                   {reply{kind: "-", header: http.Header{"Content-Type": {"application/json", "text/html"}}, body: `{"active":true}`}, 1, "Content-Type"},
+	"a content type like JSON":            {reply{kind: "application/json-seq", body: `{"active":true}`}, 1, "Content-Type"},
+	"text/json":                           {reply{kind: "text/json", body: `{"active":true}`}, 1, "Content-Type"},
+	"a signed answer nobody asked for":    {reply{kind: "application/token-introspection+jwt", body: "e30.e30.e30"}, 1, "Content-Type"},
+	"active a string":                     {reply{body: `{"active":"true"}`}, 1, "active is not true or false"},
+	"scope of the wrong type":             {reply{body: `{"active":true,"scope":["marker-of-a-body"]}`}, 1, "claim scope"},
+	"the connection breaks":               {reply{err: errors.New("connection refused")}, 2, "cannot be reached"},
+	"the connection breaks by its timout": {reply{err: timeoutError{}}, 1, "in time"},
+}
+
+type timeoutError struct{}
+
+func (timeoutError) Error() string   { return "i/o timeout" }
+func (timeoutError) Timeout() bool   { return true }
+func (timeoutError) Temporary() bool { return true }
+
+func TestFailures(t *testing.T) {
+	t.Parallel()
+	for name, test := range brokenAnswers {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var log logged
+				s := says(test.reply)
+				c := config(s)
+				c.Logger = log.logger()
+				v := newValidator(t, c)
+				began := time.Now()
+				expect(t, v, token, unavailable)
+				s.expectCalls(t, test.calls)
+				if waited := time.Since(began); waited > 5*time.Second {
+					t.Errorf("it took %v, want 5 s at most", waited)
+				}
+				synctest.Wait()
+				lines := log.lines()
+				if len(lines) != 1 || !strings.Contains(lines[0], test.line) {
+					t.Errorf("log = %q, want one line with %q", lines, test.line)
+				}
+				h := v.Health()
+				checkSilence(t, strings.Join(lines, "\n")+h.LastError, token)
+				if h.State != introspect.Failing || h.Calls != 1 || h.Failures != 1 || h.LastError == "" {
+					t.Errorf("health = %+v", h)
+				}
+
+				// L-8: it is not remembered as a refusal, or at all.
+				s.answer = func(seen) reply { return active("") }
+				expect(t, v, token, good)
+			})
+		})
+	}
+}
+
+// A server that says when to come back is believed.
+func TestRetryAfter(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		status int
+		field  string
+		want   time.Duration
+	}{
+		"503 in 7 s":       {503, "7", 7 * time.Second},
+		"429 in 7 s":       {429, "7", 7 * time.Second},
+		"nothing":          {503, "", 0},
+		"a date":           {503, "Fri, 31 Dec 1999 23:59:59 GMT", 0},
+		"negative":         {503, "-7", 0},
+		"more than a day":  {503, "99999999999999999999", 0},
+		"of a 401, though": {401, "7", 0},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := newValidator(t, config(says(reply{status: test.status, header: http.Header{"Retry-After": {test.field}}}))).Validate(t.Context(), token)
+			var e *middleware.Error
+			if !errors.As(err, &e) || e.RetryAfter != test.want {
+				t.Errorf("error = %+v, want RetryAfter %v", e, test.want)
+			}
+		})
+	}
+}
+
+// INTEROP.md 14: content types that are JSON.
+func TestContentTypes(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []string{
+		"application/json", "application/json;charset=UTF-8", "application/json; charset=iso-8859-1", "APPLICATION/JSON",
+		"application/json;", "application/json; charset", "application/jwk-set+json", " application/json ",
+	} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			expect(t, newValidator(t, config(says(reply{kind: kind, body: `{"active":true}`}))), token, good)
+		})
+	}
+}
+
+// A body that ends early is a connection that failed; asking twice does no harm.
+func TestOneRetry(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		replies []reply
+		want    verdict
+		calls   int
+	}{
+		"it works the second time":  {[]reply{{err: errors.New("reset")}, active("")}, good, 2},
+		"it never works":            {[]reply{{err: errors.New("reset")}, {err: errors.New("reset")}, active("")}, unavailable, 2},
+		"an answer the second time": {[]reply{{err: errors.New("reset")}, {status: 500}}, unavailable, 2},
+		"an answer is not retried":  {[]reply{{status: 500}, active("")}, unavailable, 1},
+		"nor is a timeout":          {[]reply{{err: timeoutError{}}, active("")}, unavailable, 1},
+		"nor is inactive":           {[]reply{{body: `{"active":false}`}, active("")}, inactive, 1},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := &server{}
+			s.answer = func(seen) reply { return test.replies[s.count()-1] }
+			expect(t, newValidator(t, config(s)), token, test.want)
+			s.expectCalls(t, test.calls)
+		})
+	}
+}
+
+// The user's code on a detached call may fail in every way; requests end.
+func TestUserCodeFails(t *testing.T) {
+	t.Parallel()
+	own := func(f func() (string, error)) func(*introspect.Config) {
+		return func(c *introspect.Config) {
+			c.Authentication = introspect.BearerToken(func(context.Context) (string, error) { return f() })
+		}
+	}
+	client := func(f func() (*http.Response, error)) func(*introspect.Config) {
+		return func(c *introspect.Config) {
+			c.Client = &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) { return f() })}
+		}
+	}
+	tests := map[string]struct {
+		change func(*introspect.Config)
+		line   string
+	}{
+		"the token function panics":          {own(func() (string, error) { panic(secret) }), "panicked"},
+		"the token function ends":            {own(func() (string, error) { runtime.Goexit(); return "", nil }), "ended its goroutine"},
+		"the client panics":                  {client(func() (*http.Response, error) { panic(secret) }), "panicked"},
+		"the client ends its goroutine":      {client(func() (*http.Response, error) { runtime.Goexit(); return nil, nil }), "ended its goroutine"},
+		"the client answers nothing":         {client(func() (*http.Response, error) { return nil, nil }), "nil *Response"},
+		"the client answers without a body":  {client(func() (*http.Response, error) { return &http.Response{StatusCode: 200}, nil }), ""},
+		"Accept panics":                      {func(c *introspect.Config) { c.Accept = func(string) bool { panic(secret) } }, "panicked"},
+		"an answer whose body panics":        {client(func() (*http.Response, error) { return bodyOf(panicBody{}), nil }), "panicked"},
+		"an answer whose body ends too soon": {client(func() (*http.Response, error) { return bodyOf(brokenBody{}), nil }), "cannot be reached"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := config(says(active("")))
+			test.change(&c)
+			v := newValidator(t, c)
+			_, err := v.Validate(t.Context(), token)
+			if judge(nil, err) != unavailable || !strings.Contains(err.Error(), test.line) {
+				t.Errorf("error = %v, want unavailable and %q", err, test.line)
+			}
+			checkSilence(t, everything(err), token)
+			if n := v.Health().InFlight; n != 0 {
+				t.Errorf("%d calls are still in flight", n)
+			}
+		})
+	}
+}
+
+// A client that ignores its context holds a place, and nobody waits for it.
+func TestUserCodeHangs(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		end := make(chan struct{})
+		c := config(says(reply{}))
+		c.MaxCalls = 1
+		c.Client = &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+			<-end
+			return nil, errors.New("at last")
+		})}
+		v := newValidator(t, c)
+		began := time.Now()
+		expect(t, v, token, unavailable)
+		if waited := time.Since(began); waited != 5*time.Second {
+			t.Errorf("waited %v, want 5 s", waited)
+		}
+		_, err := v.Validate(t.Context(), token)
+		if waited := time.Since(began); judge(nil, err) != unavailable || waited != 10*time.Second || !strings.Contains(err.Error(), "MaxCalls") {
+			t.Errorf("error = %v after %v, want busy after 10 s", err, waited)
+		}
+		close(end)
+		synctest.Wait()
+		if n := v.Health().InFlight; n != 0 {
+			t.Errorf("%d calls are still in flight", n)
+		}
+	})
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func bodyOf(b interface {
+	Read([]byte) (int, error)
+	Close() error
+}) *http.Response {
+	return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, Body: b}
+}
+
+type panicBody struct{}
+
+func (panicBody) Read([]byte) (int, error) { panic(secret) }
+func (panicBody) Close() error             { return nil }
+
+type brokenBody struct{}
+
+func (brokenBody) Read(p []byte) (int, error) {
+	return copy(p, `{"active":true`), errors.New("unexpected EOF")
+}
+func (brokenBody) Close() error { return nil }
