@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bearerguard/bearerguard/examples/internal/authserver"
+	"github.com/bearerguard/bearerguard/examples/internal/walk"
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
 )
@@ -29,26 +31,19 @@ func (o options) clients(ctx context.Context) (*clients, error) {
 	if o.issuer != "" {
 		return o.foreign(ctx)
 	}
-	if o.audience != ordersAPI {
+	if o.audience != authserver.OrdersAPI {
 		return nil, errors.New("-audience goes with -issuer: the authorization server inside this program knows one API only")
 	}
-	s, err := startAuthServer(ctx)
+	s, err := authserver.Start(ctx)
 	if err != nil {
 		return nil, err
 	}
 	return &clients{
 		issuer:   s.Issuer,
-		reader:   source(ctx, s.Client(ordersApp, o.audience, "orders:read")),
-		stranger: source(ctx, s.Client(ordersApp, otherAPI, "orders:read")),
-		hasty:    source(ctx, s.Client(shortLived, o.audience, "orders:read")),
+		reader:   walk.Source(ctx, s.Client(authserver.OrdersApp, o.audience, "orders:read")),
+		stranger: walk.Source(ctx, s.Client(authserver.OrdersApp, authserver.OtherAPI, "orders:read")),
+		hasty:    walk.Source(ctx, s.Client(authserver.ShortLived, o.audience, "orders:read")),
 	}, nil
-}
-
-// source keeps a token until one second before its end. The library's own
-// source would already fetch a new one ten seconds before: with a token that
-// lives three seconds, every time.
-func source(ctx context.Context, c *clientcredentials.Config) oauth2.TokenSource {
-	return oauth2.ReuseTokenSourceWithExpiry(nil, c.TokenSource(ctx), time.Second)
 }
 
 // foreign makes a client of another authorization server and sees that it gets
@@ -66,7 +61,7 @@ func (o options) foreign(ctx context.Context) (*clients, error) {
 		// Servers name the API a token is for by one or the other.
 		EndpointParams: map[string][]string{"resource": {o.audience}, "audience": {o.audience}},
 	}
-	reader := source(ctx, c)
+	reader := walk.Source(ctx, c)
 	if _, err := reader.Token(); err != nil {
 		return nil, fmt.Errorf("the client %s got no token from %s (flags -client and -audience, variable CLIENT_SECRET): %w", o.client, endpoint, err)
 	}

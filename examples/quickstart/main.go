@@ -14,14 +14,13 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
-	"net"
-	"net/http"
 	"os"
 	"os/signal"
-	"time"
+
+	"github.com/bearerguard/bearerguard/examples/internal/authserver"
+	"github.com/bearerguard/bearerguard/examples/internal/walk"
 )
 
 func main() {
@@ -30,7 +29,7 @@ func main() {
 	flag.StringVar(&o.addr, "addr", "127.0.0.1:0", "where the API listens; port 0 means any free one")
 	flag.StringVar(&o.issuer, "issuer", "", "issuer `URL` of another authorization server than the one inside")
 	flag.StringVar(&o.client, "client", "", "client_id of a client registered there; its secret comes from the variable CLIENT_SECRET")
-	flag.StringVar(&o.audience, "audience", ordersAPI, "what tokens for this API have in aud")
+	flag.StringVar(&o.audience, "audience", authserver.OrdersAPI, "what tokens for this API have in aud")
 	flag.Parse()
 	o.secret = os.Getenv("CLIENT_SECRET")
 
@@ -58,31 +57,15 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	url, err := serve(ctx, o.addr, handler)
+	url, err := walk.Serve(ctx, o.addr, handler)
 	if err != nil {
 		return err
 	}
 	fmt.Printf("authorization server  %s\nprotected API         %s\n", clients.issuer, url)
-	if err := walk(ctx, url, clients); err != nil || o.once {
+	if err := takeWalk(ctx, url, clients); err != nil || o.once {
 		return err
 	}
 	return keepServing(ctx, url, clients)
-}
-
-// serve runs the API until ctx ends and returns its URL.
-func serve(ctx context.Context, addr string, handler http.Handler) (string, error) {
-	listener, err := net.Listen("tcp", addr)
-	if err != nil {
-		return "", fmt.Errorf("the API cannot listen on %s (flag -addr): %w", addr, err)
-	}
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second}
-	context.AfterFunc(ctx, func() { _ = server.Close() })
-	go func() {
-		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			fmt.Fprintln(os.Stderr, "quickstart: API:", err)
-		}
-	}()
-	return "http://" + listener.Addr().String(), nil
 }
 
 func keepServing(ctx context.Context, url string, c *clients) error {

@@ -3,6 +3,9 @@ package main
 import (
 	"strings"
 	"testing"
+
+	"github.com/bearerguard/bearerguard/examples/internal/authserver"
+	"github.com/bearerguard/bearerguard/examples/internal/walk"
 )
 
 // TestWalkForeign: the flags point the program at another authorization server.
@@ -11,7 +14,7 @@ func TestWalkForeign(t *testing.T) {
 	server := start(t)
 	good := options{
 		once: true, addr: "127.0.0.1:0", issuer: server.Issuer,
-		client: ordersApp, secret: server.secrets[ordersApp], audience: ordersAPI,
+		client: authserver.OrdersApp, secret: server.Client(authserver.OrdersApp, authserver.OrdersAPI).ClientSecret, audience: authserver.OrdersAPI,
 	}
 	tests := map[string]struct {
 		change func(*options)
@@ -51,12 +54,21 @@ func TestWalkNotices(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	url, err := serve(t.Context(), "127.0.0.1:0", handler)
+	url, err := walk.Serve(t.Context(), "127.0.0.1:0", handler)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &clients{issuer: server.Issuer, reader: source(t.Context(), server.Client(ordersApp, ordersAPI, "orders:read"))}
-	if err := walk(t.Context(), url, c); err == nil || !strings.Contains(err.Error(), "1 of 4 answers") {
+	c := &clients{issuer: server.Issuer, reader: walk.Source(t.Context(), server.Client(authserver.OrdersApp, authserver.OrdersAPI, "orders:read"))}
+	if err := takeWalk(t.Context(), url, c); err == nil || !strings.Contains(err.Error(), "1 of 4 answers") {
 		t.Errorf("error = %v, want one wrong answer of four", err)
 	}
+}
+
+func start(t *testing.T) *authserver.Server {
+	t.Helper()
+	server, err := authserver.Start(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return server
 }

@@ -1,4 +1,4 @@
-package main
+package authserver
 
 import (
 	"context"
@@ -29,10 +29,10 @@ func TestAccessTokens(t *testing.T) {
 		scopes           []string
 		lifetime         float64 // exp - iat, seconds
 	}{
-		"for the orders API":    {ordersApp, ordersAPI, []string{"orders:read"}, 300},
-		"both scopes":           {ordersApp, ordersAPI, []string{"orders:read", "orders:write"}, 300},
-		"for another API":       {ordersApp, otherAPI, []string{"orders:read"}, 300},
-		"good for a short time": {shortLived, ordersAPI, []string{"orders:read"}, 3},
+		"for the orders API":    {OrdersApp, OrdersAPI, []string{"orders:read"}, 300},
+		"both scopes":           {OrdersApp, OrdersAPI, []string{"orders:read", "orders:write"}, 300},
+		"for another API":       {OrdersApp, OtherAPI, []string{"orders:read"}, 300},
+		"good for a short time": {ShortLived, OrdersAPI, []string{"orders:read"}, 3},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -68,16 +68,16 @@ func TestAccessTokens(t *testing.T) {
 func TestNoAccessToken(t *testing.T) {
 	t.Parallel()
 	server := start(t)
-	wrongSecret := server.Client(ordersApp, ordersAPI, "orders:read")
-	wrongSecret.ClientSecret = server.secrets[shortLived]
+	wrongSecret := server.Client(OrdersApp, OrdersAPI, "orders:read")
+	wrongSecret.ClientSecret = server.secrets[ShortLived]
 
 	tests := map[string]struct {
 		client *clientcredentials.Config
 		code   string // RFC 6749 §5.2, RFC 8707 §2
 	}{
-		"a scope that is not registered":    {server.Client(ordersApp, ordersAPI, "orders:delete"), "invalid_scope"},
-		"a resource that is not registered": {server.Client(ordersApp, "https://nobody.example.com"), "invalid_target"},
-		"a client that is not registered":   {server.Client("nobody", ordersAPI), "invalid_client"},
+		"a scope that is not registered":    {server.Client(OrdersApp, OrdersAPI, "orders:delete"), "invalid_scope"},
+		"a resource that is not registered": {server.Client(OrdersApp, "https://nobody.example.com"), "invalid_target"},
+		"a client that is not registered":   {server.Client("nobody", OrdersAPI), "invalid_client"},
 		"another client's secret":           {wrongSecret, "invalid_client"},
 	}
 	for name, test := range tests {
@@ -97,7 +97,7 @@ func TestSecretsDiffer(t *testing.T) {
 	t.Parallel()
 	one, two := start(t), start(t)
 	seen := make(map[string]bool)
-	for _, server := range []*authServer{one, two} {
+	for _, server := range []*Server{one, two} {
 		for id := range tokenLifetimes {
 			seen[server.secrets[id]] = true
 		}
@@ -111,7 +111,7 @@ func TestSecretsDiffer(t *testing.T) {
 func TestStop(t *testing.T) {
 	t.Parallel()
 	ctx, stop := context.WithCancel(t.Context())
-	server, err := startAuthServer(ctx)
+	server, err := Start(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,9 +131,9 @@ func TestStop(t *testing.T) {
 
 type object = map[string]any
 
-func start(t *testing.T) *authServer {
+func start(t *testing.T) *Server {
 	t.Helper()
-	server, err := startAuthServer(t.Context())
+	server, err := Start(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

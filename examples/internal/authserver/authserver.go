@@ -1,4 +1,6 @@
-package main
+// Package authserver is a complete authorization server inside a process, so
+// that the example programs need no account anywhere.
+package authserver
 
 import (
 	"context"
@@ -22,30 +24,30 @@ import (
 
 // The clients that are registered at the authorization server, and the resources they may ask tokens for.
 const (
-	ordersApp  = "orders-app"  // its tokens live for five minutes
-	shortLived = "short-lived" // its tokens live for three seconds
+	OrdersApp  = "orders-app"  // its tokens live for five minutes
+	ShortLived = "short-lived" // its tokens live for three seconds
 
-	ordersAPI = "https://api.example.com/orders" // what this program protects
-	otherAPI  = "https://other.example.com"      // somebody else's API, behind the same authorization server
+	OrdersAPI = "https://api.example.com/orders" // what an example program protects
+	OtherAPI  = "https://other.example.com"      // somebody else's API, behind the same authorization server
 )
 
 // registeredScopes is what every client may ask for, as the scope parameter writes it (RFC 6749 §3.3).
 const registeredScopes = "orders:read orders:write"
 
 // tokenLifetimes says how many seconds an access token of a client is good for.
-var tokenLifetimes = map[string]int{ordersApp: 300, shortLived: 3}
+var tokenLifetimes = map[string]int{OrdersApp: 300, ShortLived: 3}
 
-// authServer is a complete authorization server inside this process, so that the quickstart needs no account anywhere.
-// In production it is Keycloak, Auth0, Okta, Entra ID, …, and nothing of this file is part of your service.
-type authServer struct {
+// Server is a running authorization server. In production it is Keycloak, Auth0, Okta, Entra ID, …, and nothing of this
+// package is part of your service.
+type Server struct {
 	Issuer string // its URL: what an access token has in iss, and where its metadata is found
 
 	secrets map[string]string // of the clients, by client_id
 }
 
-// startAuthServer serves an authorization server on a free loopback port until ctx ends. It issues JWT access tokens
+// Start serves an authorization server on a free loopback port until ctx ends. It issues JWT access tokens
 // (RFC 9068) signed with RS256, by the client credentials grant alone. Keys and client secrets are new in every run.
-func startAuthServer(ctx context.Context) (*authServer, error) {
+func Start(ctx context.Context) (*Server, error) {
 	keys, err := newSigningKeys()
 	if err != nil {
 		return nil, err
@@ -55,7 +57,7 @@ func startAuthServer(ctx context.Context) (*authServer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("authorization server: %w", err)
 	}
-	s := &authServer{Issuer: "http://" + listener.Addr().String(), secrets: make(map[string]string)}
+	s := &Server{Issuer: "http://" + listener.Addr().String(), secrets: make(map[string]string)}
 	handler, err := s.handler(keys)
 	if err != nil {
 		return nil, errors.Join(err, listener.Close())
@@ -71,7 +73,7 @@ func startAuthServer(ctx context.Context) (*authServer, error) {
 }
 
 // Client returns how a registered client asks this server for a token for one resource (RFC 8707 §2).
-func (s *authServer) Client(id, resource string, scopes ...string) *clientcredentials.Config {
+func (s *Server) Client(id, resource string, scopes ...string) *clientcredentials.Config {
 	return &clientcredentials.Config{
 		ClientID:       id,
 		ClientSecret:   s.secrets[id],
@@ -83,11 +85,11 @@ func (s *authServer) Client(id, resource string, scopes ...string) *clientcreden
 }
 
 // handler registers the clients and returns the endpoints: metadata, keys and tokens.
-func (s *authServer) handler(keys goidc.JSONWebKeySet) (http.Handler, error) {
+func (s *Server) handler(keys goidc.JSONWebKeySet) (http.Handler, error) {
 	options := []provider.Option{
 		provider.WithClientCredentialsGrant(),
 		provider.WithTokenAuthnMethods(goidc.ClientAuthnSecretBasic),
-		provider.WithResourceIndicators(ordersAPI, otherAPI),
+		provider.WithResourceIndicators(OrdersAPI, OtherAPI),
 		provider.WithTokenOptions(tokenOptions),
 	}
 	var scopes []goidc.Scope
@@ -112,7 +114,7 @@ func (s *authServer) handler(keys goidc.JSONWebKeySet) (http.Handler, error) {
 }
 
 // register makes up a client's secret, keeps it for Client, and gives the server the hash of it.
-func (s *authServer) register(id string) (*goidc.Client, error) {
+func (s *Server) register(id string) (*goidc.Client, error) {
 	// Letters and digits only: OAuth clients form-encode a secret before they put it into the Basic scheme
 	// (RFC 6749 §2.3.1), and this server, as some others, does not decode it.
 	secret := rand.Text()

@@ -1,0 +1,79 @@
+package echoguard
+
+import (
+	"github.com/bearerguard/bearerguard/middleware"
+	"github.com/bearerguard/bearerguard/scopes"
+	"github.com/labstack/echo/v4"
+)
+
+// Require returns a middleware for one route or group that lets a request
+// through when g finds that it satisfies rule. The zero rule refuses
+// everything. Require panics without a guard. Refusals are as in [Middleware].
+//
+//	e.GET("/orders", list, echoguard.Require(g, scopes.All("orders:read")))
+//
+// Behind an optional rule, a handler whose answer depends on the token has to
+// send Vary: Authorization where caches may stand in front of it.
+func Require(g *middleware.Guard, rule scopes.Rule, opts ...Option) echo.MiddlewareFunc {
+	if g == nil {
+		panic("echoguard: Require needs a Guard")
+	}
+	o := collect(opts)
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if o.skip(c) || o.preflight && isPreflight(c.Request()) {
+				return next(c)
+			}
+			return o.serve(g, rule, c.Path(), next, c)
+		}
+	}
+}
+
+// serve asks the guard and then runs next or returns the refusal, never both.
+func (o *options) serve(g *middleware.Guard, rule scopes.Rule, name string, next echo.HandlerFunc, c echo.Context) error {
+	r := c.Request()
+	token, err := g.Check(r.Context(), describe(c, name), rule)
+	if err != nil {
+		return refuse(c, g.Refusal(err), err)
+	}
+	ctx := r.Context()
+	if token != Token(c) {
+		// An anonymous request made with the context of another one must not
+		// inherit that one's token.
+		ctx = middleware.NewContext(ctx, token)
+	}
+	if o.endWithToken {
+		var free func()
+		ctx, free = middleware.UntilTokenEnds(ctx, token)
+		defer free()
+	}
+	if ctx != r.Context() {
+		c.SetRequest(r.WithContext(ctx))
+	}
+	return next(c)
+}
+
+func describe(c echo.Context, name string) middleware.Request {
+	r := c.Request()
+	q := middleware.Request{
+		Header: r.Header,
+		Reply:  c.Response().Header(),
+		Method: r.Method,
+		Host:   r.Host,
+		Path:   r.URL.EscapedPath(),
+		Peer:   r.RemoteAddr,
+		Route:  name,
+		TLS:    r.TLS != nil,
+	}
+	if r.TLS != nil && len(r.TLS.PeerCertificates) > 0 {
+		q.Certificate = r.TLS.PeerCertificates[0]
+	}
+	return q
+}
+
+// Token is what the access token of the request says, or nil for an anonymous
+// request and behind no guard; the methods of a nil Token answer zero values.
+func Token(c echo.Context) *middleware.Token {
+	t, _ := middleware.FromContext(c.Request().Context())
+	return t
+}

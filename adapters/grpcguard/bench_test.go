@@ -1,0 +1,142 @@
+package grpcguard_test
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"net"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/peer"
+	"google.golang.org/protobuf/types/known/wrapperspb"
+
+	"github.com/bearerguard/bearerguard/adapters/grpcguard"
+	"github.com/bearerguard/bearerguard/middleware"
+	"github.com/bearerguard/bearerguard/scopes"
+)
+
+// fixed is a guard whose validator costs nothing.
+func fixed(b *testing.B, c middleware.Claims) *middleware.Guard {
+	b.Helper()
+	c.Scope = "read write"
+	token := middleware.NewToken(c)
+	return newGuard(b, middleware.Config{Validator: middleware.ValidatorFunc(
+		func(context.Context, string) (*middleware.Token, error) { return token, nil })})
+}
+
+var benchRoutes = scopes.Routes{"/test.v1.Tester/*": scopes.All("read")}
+
+// BenchmarkInterceptor is the interceptor of unary methods alone, with the
+// metadata and the peer that a call has.
+func BenchmarkInterceptor(b *testing.B) {
+	tcp := &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 50000}
+	for name, p := range map[string]*peer.Peer{
+		"memory": {Addr: memory{}},
+		"TCP":    {Addr: tcp},
+		"TLS":    {Addr: tcp, AuthInfo: credentials.TLSInfo{State: tls.ConnectionState{PeerCertificates: []*x509.Certificate{{}}}}},
+	} {
+		b.Run(name, func(b *testing.B) {
+			call := intercept(b, p)
+			b.ReportAllocs()
+			for b.Loop() {
+				call()
+			}
+		})
+	}
+}
+
+// BenchmarkShare is what the interceptor alone costs in percent of a bare call
+// over a pipe in memory, taken in turns so that both have the machine alike.
+func BenchmarkShare(b *testing.B) {
+	alone, whole := intercept(b, &peer.Peer{Addr: memory{}}), invoke(b, nil)
+	var interceptor, bare time.Duration
+	for b.Loop() {
+		began := time.Now()
+		for range 100 {
+			whole()
+		}
+		between := time.Now()
+		for range 100 {
+			alone()
+		}
+		bare += between.Sub(began)
+		interceptor += time.Since(between)
+	}
+	b.ReportMetric(100*float64(interceptor)/float64(bare), "%")
+}
+
+// memory is the address of a pipe.
+type memory struct{}
+
+func (memory) Network() string { return "memory" }
+func (memory) String() string  { return "memory" }
+
+func intercept(b *testing.B, p *peer.Peer) func() {
+	b.Helper()
+	in := grpcguard.Unary(fixed(b, middleware.Claims{}), benchRoutes)
+	info := &grpc.UnaryServerInfo{FullMethod: getMethod, Server: tester{}}
+	handler := func(context.Context, any) (any, error) { return nil, nil }
+	ctx := peer.NewContext(metadata.NewIncomingContext(b.Context(), metadata.MD{
+		":authority": {"api.example.com"}, "content-type": {"application/grpc"}, "user-agent": {"grpc-go"}, "authorization": {"Bearer t"},
+	}), p)
+	return func() {
+		if _, err := in(ctx, nil, info, handler); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func invoke(b *testing.B, opts []grpc.ServerOption) func() {
+	b.Helper()
+	conn := startTester(b, tester{}, opts)
+	ctx := with(b.Context(), "Bearer t")
+	request, answer := wrapperspb.String("hello"), new(wrapperspb.StringValue)
+	return func() {
+		if err := conn.Invoke(ctx, getMethod, request, answer); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkUnary is a whole call over a pipe in memory.
+func BenchmarkUnary(b *testing.B) {
+	for name, opts := range map[string][]grpc.ServerOption{
+		"bare":    nil,
+		"guarded": grpcguard.Options(fixed(b, middleware.Claims{}), benchRoutes),
+	} {
+		b.Run(name, func(b *testing.B) {
+			call := invoke(b, opts)
+			b.ReportAllocs()
+			for b.Loop() {
+				call()
+			}
+		})
+	}
+}
+
+// BenchmarkMessage is one message there and back on a stream, which costs more
+// where the stream may have to be interrupted.
+func BenchmarkMessage(b *testing.B) {
+	for name, opts := range map[string][]grpc.ServerOption{
+		"bare":    nil,
+		"endless": grpcguard.Options(fixed(b, middleware.Claims{}), benchRoutes),
+		"ending":  grpcguard.Options(fixed(b, middleware.Claims{Until: time.Now().Add(time.Hour)}), benchRoutes),
+	} {
+		b.Run(name, func(b *testing.B) {
+			stream := dial(b, b.Context(), startTester(b, tester{}, opts))
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := answerText(stream, "hello"); err != nil {
+					b.Fatal(err)
+				}
+				if _, err := receive(stream); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,380 @@
+package grpcguard_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/health"
+	healthpb "google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/reflection"
+	"google.golang.org/grpc/status"
+
+	"github.com/bearerguard/bearerguard/adapters/grpcguard"
+	"github.com/bearerguard/bearerguard/middleware"
+	"github.com/bearerguard/bearerguard/scopes"
+)
+
+// Which rule decides about a method, and what it decides.
+func TestRules(t *testing.T) {
+	t.Parallel()
+	both := func(rule scopes.Rule) scopes.Routes { return scopes.Routes{getMethod: rule, talkMethod: rule} }
+	all := func(rule scopes.Rule) scopes.Routes { return scopes.Routes{"/test.v1.Tester/*": rule} }
+	merge := func(tables ...scopes.Routes) scopes.Routes {
+		merged := scopes.Routes{}
+		for _, table := range tables {
+			for key, rule := range table {
+				merged[key] = rule
+			}
+		}
+		return merged
+	}
+	read := scopes.All("read")
+	for _, tc := range []struct {
+		name   string
+		routes scopes.Routes
+		fields []string
+		want   codes.Code
+	}{
+		{"by method", both(read), []string{"Bearer read"}, codes.OK},
+		{"by service", all(read), []string{"Bearer read"}, codes.OK},
+		{"R9700-2 the method counts before its service", merge(all(read), both(scopes.All("write"))), []string{"Bearer read"}, codes.PermissionDenied},
+		{"the method opens what its service closes", merge(all(scopes.All("write")), both(read)), []string{"Bearer read"}, codes.OK},
+		{"a method that is closed within an open service", merge(all(scopes.Public()), both(scopes.Rule{})), []string{"Bearer read"}, codes.PermissionDenied},
+		{"not listed, no token", nil, nil, codes.Unauthenticated},
+		{"not listed, bad token", nil, []string{"Bearer bad"}, codes.Unauthenticated},
+		{"not listed, good token", nil, []string{"Bearer read"}, codes.PermissionDenied},
+		{"not listed, and it cannot be told", nil, []string{"Bearer down"}, codes.Unavailable},
+		{"another service is listed", scopes.Routes{"/test.v1.Teste/*": scopes.Public(), "/test.v1.Tester2/*": scopes.Public(), "/v1.Tester/*": scopes.Public()}, nil, codes.Unauthenticated},
+		{"another method is listed", scopes.Routes{"/test.v1.Tester/Ge": scopes.Public(), "/test.v1.Tester/get": scopes.Public(), "/test.v1.Tester/talk": scopes.Public()}, nil, codes.Unauthenticated},
+		{"the service in another case", scopes.Routes{"/test.v1.tester/*": scopes.Public()}, nil, codes.Unauthenticated},
+		{"public, no token", both(scopes.Public()), nil, codes.OK},
+		{"public, bad token", both(scopes.Public()), []string{"Bearer bad"}, codes.OK},
+		{"public, two tokens", both(scopes.Public()), []string{"Bearer a", "Bearer b"}, codes.OK},
+		{"public, outage", both(scopes.Public()), []string{"Bearer down"}, codes.OK},
+		{"L-13 optional, no token", both(scopes.Optional(read)), nil, codes.OK},
+		{"L-13 optional, good token", both(scopes.Optional(read)), []string{"Bearer read"}, codes.OK},
+		{"L-13 optional, bad token", both(scopes.Optional(read)), []string{"Bearer bad"}, codes.Unauthenticated},
+		{"L-13 optional, an empty value", both(scopes.Optional(read)), []string{""}, codes.Unauthenticated},
+		{"L-13 optional, another scheme", both(scopes.Optional(read)), []string{"Basic dXNlcjpwYXNz"}, codes.Unauthenticated},
+		{"L-13 optional, two tokens", both(scopes.Optional(read)), []string{"Bearer read", "Bearer read"}, codes.Unauthenticated},
+		{"L-13 optional, scope missing", both(scopes.Optional(read)), []string{"Bearer write"}, codes.PermissionDenied},
+		{"L-13 optional, outage", both(scopes.Optional(read)), []string{"Bearer down"}, codes.Unavailable},
+		{"R6750-3 the scheme in another case", both(read), []string{"bEARER read"}, codes.OK},
+		{"R6750-7 two values", both(read), []string{"Bearer read", "Bearer read"}, codes.Unauthenticated},
+		{"R6750-7 a good value after one of another scheme", both(read), []string{"Basic dXNlcjpwYXNz", "Bearer read"}, codes.Unauthenticated},
+		{"R6750-7 values joined by a comma", both(read), []string{"Bearer read, Bearer read"}, codes.Unauthenticated},
+	} {
+		g := newGuard(t, middleware.Config{Validator: byScope})
+		conn := startTester(t, tester{}, grpcguard.Options(g, tc.routes))
+		for kind, call := range callers {
+			t.Run(kind+" "+tc.name, func(t *testing.T) {
+				wantCode(t, call(with(t.Context(), tc.fields...), conn, methods[kind]), tc.want)
+			})
+		}
+	}
+}
+
+// A table that is changed after the start changes nothing.
+func TestRoutesAreCopied(t *testing.T) {
+	t.Parallel()
+	routes := scopes.Routes{getMethod: scopes.All("read")}
+	conn := startTester(t, tester{}, grpcguard.Options(newGuard(t, middleware.Config{Validator: byScope}), routes))
+	routes[getMethod], routes[talkMethod] = scopes.Public(), scopes.Public()
+	for kind, call := range callers {
+		wantCode(t, call(t.Context(), conn, methods[kind]), codes.Unauthenticated)
+	}
+}
+
+// Health and reflection are services like others.
+func TestHealthAndReflection(t *testing.T) {
+	t.Parallel()
+	const check, watch, reflect = "/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/Watch", "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"
+	for _, tc := range []struct {
+		name   string
+		routes scopes.Routes
+		open   []string
+	}{
+		{"not listed", nil, nil},
+		{"one method", scopes.Routes{check: scopes.Public()}, []string{check}},
+		{"one service", scopes.Routes{"/grpc.health.v1.Health/*": scopes.Public()}, []string{check, watch}},
+		{"the other service", scopes.Routes{reflect: scopes.Public()}, []string{reflect}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			conn := start(t, func(s *grpc.Server) {
+				healthpb.RegisterHealthServer(s, health.NewServer())
+				reflection.Register(s)
+			}, grpcguard.Options(newGuard(t, middleware.Config{Validator: byScope}), tc.routes)...)
+			for method, call := range map[string]func(context.Context, *grpc.ClientConn, string) codes.Code{
+				check: func(ctx context.Context, conn *grpc.ClientConn, method string) codes.Code {
+					return get(ctx, conn, method).status.Code()
+				},
+				watch: first, reflect: first,
+			} {
+				open := call(t.Context(), conn, method) != codes.Unauthenticated
+				if want := slices.Contains(tc.open, method); open != want {
+					t.Errorf("%s open: %t, want %t", method, open, want)
+				}
+			}
+		})
+	}
+}
+
+// first sends one message, and tells how the first answer ends: no answer of
+// these services can be read as a string.
+func first(ctx context.Context, conn *grpc.ClientConn, method string) codes.Code {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	stream, err := open(ctx, conn, method)
+	if err != nil {
+		return codes.Internal
+	}
+	_ = stream.SendMsg(&healthpb.HealthCheckRequest{})
+	_ = stream.CloseSend()
+	err = stream.RecvMsg(&healthpb.HealthCheckResponse{})
+	return status.Code(err)
+}
+
+// A service that is registered under a second name: generated code still says
+// the first one to the interceptor of unary methods.
+func TestSecondName(t *testing.T) {
+	t.Parallel()
+	g := newGuard(t, middleware.Config{Validator: byScope})
+	conn := start(t, func(s *grpc.Server) {
+		tester{}.register(s, "test.v1.Tester")
+		tester{}.register(s, "test.v1.Second")
+		tester{}.register(s, "test.v1.Third")
+	}, grpcguard.Options(g, scopes.Routes{"/test.v1.Tester/*": scopes.Public(), "/test.v1.Second/*": scopes.All("write")})...)
+	for kind, call := range callers {
+		name := map[string]string{"unary": "Get", "stream": "Talk"}[kind]
+		wantCode(t, call(t.Context(), conn, "/test.v1.Tester/"+name), codes.OK)
+		wantCode(t, call(with(t.Context(), "Bearer read"), conn, "/test.v1.Second/"+name), codes.PermissionDenied)
+		wantCode(t, call(t.Context(), conn, "/test.v1.Third/"+name), codes.Unauthenticated)
+	}
+}
+
+// A server that takes every method asks the guard about every method, and
+// Observe is not told names that a stranger chose.
+func TestUnknownServices(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	var seen []string
+	g := newGuard(t, middleware.Config{Validator: byScope, Observe: func(_ context.Context, e middleware.Event) {
+		mu.Lock()
+		defer mu.Unlock()
+		seen = append(seen, e.Route+" "+string(e.Outcome))
+	}})
+	opts := grpcguard.Options(g, scopes.Routes{"/there.Service/Named": scopes.All("read"), "/there.Service/*": scopes.All("write"), getMethod: scopes.All("read")})
+	conn := startTester(t, tester{}, append(opts, grpc.UnknownServiceHandler(handleTalk)))
+	ctx := with(t.Context(), "Bearer read")
+	for _, tc := range []struct {
+		method string
+		want   codes.Code
+		event  string
+	}{
+		{"/there.Service/Named", codes.OK, "/there.Service/Named allowed"},
+		{"/there.Service/Chosen", codes.PermissionDenied, "/there.Service/* insufficient_scope"},
+		{"/there.Service/*", codes.PermissionDenied, "/there.Service/* insufficient_scope"},
+		{"/chosen.Service/Chosen", codes.PermissionDenied, " no_rule"},
+		{"/there.Service//Named", codes.PermissionDenied, " no_rule"},
+		{"/there.Service/x/Named", codes.PermissionDenied, " no_rule"},
+		{"//there.Service/Named", codes.PermissionDenied, " no_rule"},
+		{"/there.Service/named", codes.PermissionDenied, "/there.Service/* insufficient_scope"},
+		{"/there.Service/Named?x=/there.Service/Named", codes.PermissionDenied, " no_rule"},
+		{"/there.Service/%4eamed", codes.PermissionDenied, "/there.Service/* insufficient_scope"},
+		{"/there.Service/", codes.PermissionDenied, "/there.Service/* insufficient_scope"},
+		{"//", codes.PermissionDenied, " no_rule"},
+		{getMethod, codes.OK, getMethod + " allowed"},
+		{talkMethod, codes.PermissionDenied, talkMethod + " no_rule"}, // registered, so no stranger chose it
+		{"/test.v1.Tester/Chosen", codes.PermissionDenied, " no_rule"},
+	} {
+		mu.Lock()
+		seen = nil
+		mu.Unlock()
+		call := talk
+		if tc.method == getMethod {
+			call = get
+		}
+		wantCode(t, call(ctx, conn, tc.method), tc.want)
+		mu.Lock()
+		if !slices.Equal(seen, []string{tc.event}) {
+			t.Errorf("%s: Observe was told %q, want %q", tc.method, seen, tc.event)
+		}
+		mu.Unlock()
+	}
+}
+
+// What the guard is told of a call.
+func TestRequest(t *testing.T) {
+	t.Parallel()
+	var got middleware.Request
+	var values, none []string
+	binding := bindingFunc(func(r middleware.Request) {
+		got, values, none = r, r.Header.Values("X-Several"), r.Header.Values("X-None")
+	})
+	bound := middleware.ValidatorFunc(func(context.Context, string) (*middleware.Token, error) {
+		return middleware.NewToken(middleware.Claims{Confirmation: middleware.Confirmation{X5TS256: "x"}}), nil
+	})
+	g := newGuard(t, middleware.Config{Validator: bound, Bindings: []middleware.Binding{binding}})
+	conn := startTester(t, tester{}, grpcguard.Options(g, scopes.Routes{"/test.v1.Tester/*": scopes.Authenticated()}))
+	for kind, call := range callers {
+		ctx := metadata.AppendToOutgoingContext(with(t.Context(), "Bearer t"), "x-several", "1", "X-Several", "2")
+		wantCode(t, call(ctx, conn, methods[kind]), codes.OK)
+		if got.Method != "POST" || got.Path != methods[kind] || got.Route != methods[kind] || got.Host != "memory" || got.Peer != "bufconn" || got.TLS || got.Certificate != nil {
+			t.Errorf("%s: %+v", kind, got)
+		}
+		if !slices.Equal(values, []string{"1", "2"}) || none != nil {
+			t.Errorf("%s: values %q and %q", kind, values, none)
+		}
+	}
+}
+
+// bindingFunc is a Binding that looks at requests with tokens that are bound to
+// a certificate, and finds everything good.
+type bindingFunc func(middleware.Request)
+
+func (bindingFunc) Covers(c middleware.Confirmation) bool { return c.X5TS256 != "" }
+
+func (f bindingFunc) Check(_ context.Context, r middleware.Request, _ string, _ *middleware.Token) error {
+	f(r)
+	return nil
+}
+
+// Handlers know the token, and an anonymous call knows none, whatever an
+// interceptor in front left in the context.
+func TestToken(t *testing.T) {
+	t.Parallel()
+	g := newGuard(t, middleware.Config{Validator: byScope})
+	subject := func(ctx context.Context) string {
+		token := grpcguard.Token(ctx)
+		return token.String() + " " + token.Subject()
+	}
+	s := tester{
+		get:  func(ctx context.Context, _ string) (string, error) { return subject(ctx), nil },
+		talk: func(stream grpc.ServerStream) error { return answerText(stream, subject(stream.Context())) },
+	}
+	stale := middleware.NewToken(middleware.Claims{Subject: "stale"})
+	opts := append([]grpc.ServerOption{
+		grpc.ChainUnaryInterceptor(func(ctx context.Context, request any, _ *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
+			return next(middleware.NewContext(ctx, stale), request)
+		}),
+		grpc.ChainStreamInterceptor(func(server any, ss grpc.ServerStream, _ *grpc.StreamServerInfo, next grpc.StreamHandler) error {
+			return next(server, contextStream{ss, middleware.NewContext(ss.Context(), stale)})
+		}),
+	}, grpcguard.Options(g, scopes.Routes{"/test.v1.Tester/*": scopes.Optional(scopes.All("read"))})...)
+	conn := startTester(t, s, opts)
+	for kind, call := range callers {
+		if got := call(with(t.Context(), "Bearer read"), conn, methods[kind]).text; got != "access token read" {
+			t.Errorf("%s: %q", kind, got)
+		}
+		if got := call(t.Context(), conn, methods[kind]).text; got != "anonymous " {
+			t.Errorf("%s, anonymous: %q", kind, got)
+		}
+	}
+	if got := subject(t.Context()); got != "anonymous " {
+		t.Errorf("behind no guard: %q", got)
+	}
+}
+
+// Interceptors run in the order of their options; those behind the guard do not
+// run when it refuses.
+func TestChain(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	var order []string
+	note := func(what string) {
+		mu.Lock()
+		defer mu.Unlock()
+		order = append(order, what)
+	}
+	chained := func(name string) []grpc.ServerOption {
+		return []grpc.ServerOption{
+			grpc.ChainUnaryInterceptor(func(ctx context.Context, request any, _ *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
+				note(name)
+				defer note("after " + name)
+				return next(ctx, request)
+			}),
+			grpc.ChainStreamInterceptor(func(server any, ss grpc.ServerStream, _ *grpc.StreamServerInfo, next grpc.StreamHandler) error {
+				note(name)
+				defer note("after " + name)
+				return next(server, ss)
+			}),
+		}
+	}
+	validator := middleware.ValidatorFunc(func(ctx context.Context, raw string) (*middleware.Token, error) {
+		note("guard")
+		return byScope(ctx, raw)
+	})
+	opts := slices.Concat(chained("front"), grpcguard.Options(newGuard(t, middleware.Config{Validator: validator}),
+		scopes.Routes{"/test.v1.Tester/*": scopes.All("read")}), chained("behind"))
+	conn := startTester(t, tester{}, opts)
+	for kind, call := range callers {
+		for token, want := range map[string]string{
+			"read": "front guard behind after behind after front",
+			"bad":  "front guard after front",
+		} {
+			mu.Lock()
+			order = nil
+			mu.Unlock()
+			call(with(t.Context(), "Bearer "+token), conn, methods[kind])
+			mu.Lock()
+			if got := strings.Join(order, " "); got != want {
+				t.Errorf("%s %s: %s, want %s", kind, token, got, want)
+			}
+			mu.Unlock()
+		}
+	}
+}
+
+type contextStream struct {
+	grpc.ServerStream
+	ctx context.Context
+}
+
+func (s contextStream) Context() context.Context { return s.ctx }
+
+// Mistakes show at start-up.
+func TestPanics(t *testing.T) {
+	t.Parallel()
+	g := newGuard(t, middleware.Config{Validator: byScope})
+	build := map[string]func(*middleware.Guard, scopes.Routes){
+		"Options": func(g *middleware.Guard, r scopes.Routes) { grpcguard.Options(g, r) },
+		"Unary":   func(g *middleware.Guard, r scopes.Routes) { grpcguard.Unary(g, r) },
+		"Stream":  func(g *middleware.Guard, r scopes.Routes) { grpcguard.Stream(g, r) },
+		"Audit":   func(_ *middleware.Guard, r scopes.Routes) { grpcguard.Audit(grpc.NewServer(), r) },
+	}
+	for name, f := range build {
+		for _, key := range []string{
+			"", "/", "//", "*", "/*", "/*/*", "pkg.Service/Method", "pkg.Service/*", "/pkg.Service", "/pkg.Service/", "/Method",
+			"//Method", "/pkg.*/Method", "/pkg.Service/Get*", "/pkg.Service/**", "/pkg/Service/Method", "/pkg.Service/Method/",
+			"/pkg.Service/ Method", "/pkg Service/Method", "/pkg.Service/Method\n", "GET /orders",
+		} {
+			if !panics(func() { f(g, scopes.Routes{key: scopes.Public()}) }) {
+				t.Errorf("%s takes the key %q", name, key)
+			}
+		}
+		for _, key := range []string{"/pkg.Service/Method", "/pkg.Service/*", "/Service/Method", "/my-service/do_it", "/größe.Service/Method"} {
+			if panics(func() { f(g, scopes.Routes{key: scopes.Public()}) }) {
+				t.Errorf("%s does not take the key %q", name, key)
+			}
+		}
+		if name != "Audit" && !panics(func() { f(nil, nil) }) {
+			t.Errorf("%s takes no guard", name)
+		}
+	}
+	if !panics(func() { grpcguard.Recheck(-1) }) {
+		t.Error("Recheck takes a negative time")
+	}
+}
+
+func panics(f func()) (yes bool) {
+	defer func() { yes = recover() != nil }()
+	f()
+	return false
+}

@@ -1,0 +1,172 @@
+package grpcguard_test
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
+	"errors"
+	"io"
+	"log"
+	"math/big"
+	"net"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials"
+
+	"github.com/bearerguard/bearerguard/adapters/grpcguard"
+	"github.com/bearerguard/bearerguard/middleware"
+	"github.com/bearerguard/bearerguard/scopes"
+)
+
+// certificate makes a self-signed one for 127.0.0.1.
+func certificate(t *testing.T) tls.Certificate {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1),
+		NotBefore:    time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC),
+		NotAfter:     time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC),
+		IPAddresses:  []net.IP{net.IPv4(127, 0, 0, 1)},
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key, Leaf: leaf}
+}
+
+func pool(c *x509.Certificate) *x509.CertPool {
+	p := x509.NewCertPool()
+	p.AddCert(c)
+	return p
+}
+
+// connect returns a connection over TCP with TLS.
+func connect(t *testing.T, addr string, config *tls.Config) *grpc.ClientConn {
+	t.Helper()
+	conn, err := grpc.NewClient("passthrough:///"+addr, grpc.WithTransportCredentials(credentials.NewTLS(config)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	return conn
+}
+
+// thumbprints is a Binding for certificates (RFC 8705 §3).
+type thumbprints struct{ seen chan middleware.Request }
+
+func (thumbprints) Covers(c middleware.Confirmation) bool { return c.X5TS256 != "" }
+
+func (b thumbprints) Check(_ context.Context, r middleware.Request, _ string, t *middleware.Token) error {
+	b.seen <- r
+	if r.Certificate == nil || thumbprint(r.Certificate) != t.Confirmation().X5TS256 {
+		return middleware.Invalid(middleware.ReasonConfirmation, "", errors.New("another certificate, or none"))
+	}
+	return nil
+}
+
+func thumbprint(c *x509.Certificate) string {
+	sum := sha256.Sum256(c.Raw)
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+// R8705-7: the certificate of the TLS connection reaches the Binding.
+func TestClientCertificate(t *testing.T) {
+	t.Parallel()
+	own, other, server := certificate(t), certificate(t), certificate(t)
+	v := middleware.ValidatorFunc(func(context.Context, string) (*middleware.Token, error) {
+		return middleware.NewToken(middleware.Claims{Confirmation: middleware.Confirmation{X5TS256: thumbprint(own.Leaf)}}), nil
+	})
+	binding := thumbprints{make(chan middleware.Request, 1)}
+	g := newGuard(t, middleware.Config{Validator: v, Bindings: []middleware.Binding{binding}})
+	s := grpc.NewServer(append(grpcguard.Options(g, scopes.Routes{"/test.v1.Tester/*": scopes.Authenticated()}),
+		grpc.Creds(credentials.NewTLS(&tls.Config{Certificates: []tls.Certificate{server}, ClientAuth: tls.RequestClientCert})))...)
+	tester{}.register(s, "test.v1.Tester")
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = s.Serve(listener) }()
+	t.Cleanup(s.Stop)
+	for name, tc := range map[string]struct {
+		certificates []tls.Certificate
+		want         codes.Code
+	}{
+		"the right one": {[]tls.Certificate{own}, codes.OK},
+		"another one":   {[]tls.Certificate{other}, codes.Unauthenticated},
+		"none":          {nil, codes.Unauthenticated},
+	} {
+		t.Run(name, func(t *testing.T) {
+			conn := connect(t, listener.Addr().String(), &tls.Config{RootCAs: pool(server.Leaf), Certificates: tc.certificates})
+			for kind, call := range callers {
+				wantCode(t, call(with(t.Context(), "Bearer t"), conn, methods[kind]), tc.want)
+				r := <-binding.seen
+				if (r.Certificate == nil) != (tc.certificates == nil) || !r.TLS || r.Host != listener.Addr().String() ||
+					!strings.HasPrefix(r.Peer, "127.0.0.1:") || r.Peer == r.Host {
+					t.Errorf("%s: %+v", kind, r)
+				}
+			}
+		})
+	}
+}
+
+// Served by net/http, which drops the trailer www-authenticate (RFC 9110
+// §6.5.1): the status still tells all of it.
+func TestServeHTTP(t *testing.T) {
+	t.Parallel()
+	v := middleware.ValidatorFunc(func(ctx context.Context, raw string) (*middleware.Token, error) {
+		if raw == "over" {
+			return until(-time.Second)(ctx, raw)
+		}
+		return byScope(ctx, raw)
+	})
+	s := grpc.NewServer(grpcguard.Options(newGuard(t, middleware.Config{Validator: v}),
+		scopes.Routes{getMethod: scopes.All("read"), talkMethod: scopes.All("read")})...)
+	tester{}.register(s, "test.v1.Tester")
+	server := httptest.NewUnstartedServer(s)
+	server.EnableHTTP2 = true
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // it is told about each trailer that is dropped
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	conn := connect(t, server.Listener.Addr().String(), &tls.Config{RootCAs: pool(server.Certificate())})
+	for kind, call := range callers {
+		if o := call(with(t.Context(), "Bearer read"), conn, methods[kind]); o.text != "hello" {
+			t.Errorf("%s: %q, %v", kind, o.text, o.status)
+		}
+		for token, want := range map[string]codes.Code{"write": codes.PermissionDenied, "bad": codes.Unauthenticated, "down": codes.Unavailable} {
+			o := call(with(t.Context(), "Bearer "+token), conn, methods[kind])
+			wantCode(t, o, want)
+			if got := o.trailer.Get("www-authenticate"); got != nil {
+				t.Errorf("%s: the trailer arrives after all, which the package comment denies: %q", kind, got)
+			}
+			if challenge := errorInfo(t, o.status).Metadata["challenge"]; strings.HasPrefix(challenge, `Bearer realm="api", error="`) != (want != codes.Unavailable) {
+				t.Errorf("%s: the challenge is %q", kind, challenge)
+			}
+		}
+	}
+	stream, err := open(with(t.Context(), "Bearer over"), conn, talkMethod)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, o, _ := drain(stream)
+	if info := errorInfo(t, o.status); o.status.Code() != codes.Unauthenticated || info.Reason != "INVALID_TOKEN" {
+		t.Errorf("%v %v", o.status, info)
+	}
+}
