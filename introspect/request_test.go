@@ -147,3 +147,27 @@ type jar struct{ t *testing.T }
 
 func (j jar) SetCookies(*url.URL, []*http.Cookie)    { j.t.Error("a cookie is kept") }
 func (j jar) Cookies(*url.URL) (list []*http.Cookie) { return nil }
+
+// R7662-3 tls_client_auth: the certificate is the one of the user's client.
+func TestClientCertificate(t *testing.T) {
+	t.Parallel()
+	as := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if len(r.TLS.PeerCertificates) == 0 || r.FormValue("client_id") != "api" {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte(`{"active":true}`))
+	}))
+	as.TLS = &tls.Config{MinVersion: tls.VersionTLS12, ClientAuth: tls.RequestClientCert}
+	as.StartTLS()
+	defer as.Close()
+
+	c := config(says(reply{}))
+	c.Endpoint, c.Client, c.Authentication = as.URL, as.Client(), introspect.MutualTLS("api")
+	expect(t, newValidator(t, c), token, unavailable)
+	transport := as.Client().Transport.(*http.Transport).Clone()
+	transport.TLSClientConfig.Certificates = as.TLS.Certificates
+	c.Client = &http.Client{Transport: transport}
+	expect(t, newValidator(t, c), token, good)
+}

@@ -43,7 +43,8 @@ type Config struct {
 	// seconds. Default: slog.Default().
 	Logger *slog.Logger
 
-	// Observe is called once for every check, on the request's goroutine: for
+	// Observe is called once for every check, on the goroutine that checks (for a
+	// stream that is checked again, not the request's): for
 	// logs, metrics and traces. It must be safe for concurrent use. A ready one
 	// for logs is [LogEvents].
 	Observe func(context.Context, Event)

@@ -320,6 +320,35 @@ func TestNoTokenIsNotRechecked(t *testing.T) {
 	}
 }
 
+// What a handler sends after the end is not even begun to be sent.
+func TestNothingAfterTheEnd(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := newGuard(t, middleware.Config{Validator: until(time.Minute)})
+		in := grpcguard.Stream(g, scopes.Routes{talkMethod: scopes.All("read")})
+		ss := &countingStream{fakeStream: fakeStream{ctx: metadata.NewIncomingContext(t.Context(), metadata.MD{"authorization": {"Bearer t"}})}}
+		err := in(nil, ss, &grpc.StreamServerInfo{FullMethod: talkMethod}, func(_ any, s grpc.ServerStream) error {
+			_ = s.SendMsg(nil)
+			<-s.Context().Done()
+			_, _ = s.SendMsg(nil), s.RecvMsg(nil)
+			time.Sleep(time.Second)
+			return nil
+		})
+		if n := ss.transfers.Load(); status.Code(err) != codes.Unauthenticated || n != 1 {
+			t.Errorf("%v after %d messages, want 1", err, n)
+		}
+	})
+}
+
+// countingStream counts messages, in either direction.
+type countingStream struct {
+	fakeStream
+	transfers atomic.Int64
+}
+
+func (s *countingStream) SendMsg(any) error { s.transfers.Add(1); return nil }
+func (s *countingStream) RecvMsg(any) error { s.transfers.Add(1); return nil }
+
 // The context of a handler that returned is over, also where gRPC's goes on.
 func TestContextAfterHandler(t *testing.T) {
 	t.Parallel()
