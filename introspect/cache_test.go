@@ -1,8 +1,10 @@
 package introspect_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 	"sync/atomic"
@@ -12,6 +14,7 @@ import (
 
 	"github.com/bearerguard/bearerguard/introspect"
 	"github.com/bearerguard/bearerguard/middleware"
+	"github.com/bearerguard/bearerguard/scopes"
 )
 
 // For how long an answer is used again. Each case asks at once and again just
@@ -67,6 +70,9 @@ func TestCache(t *testing.T) {
 				expect(t, v, token, test.want)
 				if test.lasts == 0 {
 					s.expectCalls(t, 2)
+					if h := v.Health(); h.Refused > 0 {
+						t.Errorf("%d refusals are remembered for nothing", h.Refused)
+					}
 					return
 				}
 				s.expectCalls(t, 1)
@@ -75,6 +81,28 @@ func TestCache(t *testing.T) {
 				s.expectCalls(t, 2)
 			})
 		})
+	}
+}
+
+// Whoever observes is told which answers came from here.
+func TestCachedIsObserved(t *testing.T) {
+	t.Parallel()
+	s := &server{answer: func(call seen) reply { return reply{body: `{"active":` + call.form.Get("token") + `}`} }}
+	var cached bool
+	g, err := middleware.New(middleware.Config{
+		Validator: newValidator(t, config(s)),
+		Observe:   func(_ context.Context, e middleware.Event) { cached = e.Cached },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, raw := range []string{"true", "false"} {
+		for _, want := range []bool{false, true} {
+			_, _ = g.Check(t.Context(), middleware.Request{Header: http.Header{"Authorization": {"Bearer " + raw}}}, scopes.Authenticated())
+			if cached != want {
+				t.Errorf("active %s: cached = %v, want %v", raw, cached, want)
+			}
+		}
 	}
 }
 
@@ -110,6 +138,18 @@ func TestAnswerAgesWithTheCall(t *testing.T) {
 		time.Sleep(time.Second)
 		expect(t, v, token, good)
 		s.expectCalls(t, 2)
+	})
+}
+
+// A token that ends while the server thinks is not good any more.
+func TestTokenEndsDuringTheCall(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := active(fmt.Sprintf(`"exp":%d`, time.Now().Add(2*time.Second).Unix()))
+		r.after = 3 * time.Second
+		c := config(says(r))
+		c.Leeway = -1
+		expect(t, newValidator(t, c), token, refused(middleware.ReasonExpired))
 	})
 }
 

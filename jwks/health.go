@@ -87,6 +87,9 @@ func (k *Keys) Ready(ctx context.Context) error {
 // requests and a panicking one must not end the process.
 func (k *Keys) note(state State) {
 	h := &k.history
+	if h.failure == nil && (state == Stale || state == Unusable) {
+		return // nobody asked for a while: the fetch that is about to begin will tell
+	}
 	is := condition{state: state, failing: h.failure != nil}
 	cause := h.failure
 	if cause == nil {
@@ -97,6 +100,9 @@ func (k *Keys) note(state State) {
 	was := h.noted
 	h.noted = is
 	if level, text := was.change(is); text != "" {
+		if k.newcomer != nil && k.newcomer() {
+			level = slog.LevelDebug // anybody can make up a newcomer
+		}
 		go k.log(level, text, "state", state, "keys", k.place(), "cause", cause)
 	}
 }

@@ -27,6 +27,9 @@ type Keys struct {
 	admit   func() (leave func()) // nil: any fetch may begin
 	current atomic.Pointer[snapshot]
 
+	newcomer func() bool  // whether the issuer's name is all there is to it; nil: no
+	strays   atomic.Int32 // goroutines that are in the user's HTTP client
+
 	mu      sync.Mutex // guards what follows
 	flight  *flight    // the fetch under way, or nil
 	clock   steady
@@ -126,7 +129,7 @@ func (k *Keys) await(ctx context.Context) (*snapshot, error) {
 	wait, failure := k.retry.left(k.clock.at), k.history.failure
 	k.mu.Unlock()
 	if f == nil {
-		return nil, unavailable(failure, wait)
+		return nil, k.outOfReach(failure, wait)
 	}
 	return k.join(ctx, f)
 }
@@ -173,13 +176,22 @@ func (k *Keys) join(ctx context.Context, f *flight) (*snapshot, error) {
 		return nil, unavailable(context.Cause(ctx), 0)
 	}
 	if f.err != nil {
-		return nil, unavailable(f.err, f.retryAfter)
+		return nil, k.outOfReach(f.err, f.retryAfter)
 	}
 	return k.current.Load(), nil
 }
 
 func unknownKey() error {
 	return middleware.Invalid(middleware.ReasonUnknownKey, "The key that signed the access token is not known", errUnknownKey)
+}
+
+// outOfReach is unavailable, without a cause where that would tell a name that
+// whoever sent the token made up.
+func (k *Keys) outOfReach(cause error, after time.Duration) error {
+	if k.newcomer != nil && k.newcomer() {
+		cause = errors.New("the keys of an issuer that never had a good token are out of reach; the log tells more at level Debug")
+	}
+	return unavailable(cause, after)
 }
 
 func unavailable(cause error, after time.Duration) error {

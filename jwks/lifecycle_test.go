@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -244,6 +246,45 @@ func TestRemovedKeyByRotation(t *testing.T) {
 		expect(t, r.v, r.as.Token(), good) // ROIDC-2: within its first request
 		expect(t, r.v, old, refused("unknown_key"))
 	})
+}
+
+// Keys that nobody asked for in a long while are no alarm.
+func TestIdling(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, nil)
+		for _, pause := range []time.Duration{0, 65 * time.Minute, 24 * time.Hour} {
+			time.Sleep(pause)
+			expect(t, r.v, r.as.Token(), good)
+			synctest.Wait()
+		}
+		if got := r.log.take(); len(got) != 0 {
+			t.Errorf("log = %q, want nothing", got)
+		}
+	})
+}
+
+// For ever is not never: numbers that overflow when added still mean a long time.
+func TestForEver(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*jwks.KeysConfig){
+		"Outage":  func(c *jwks.KeysConfig) { c.Outage = math.MaxInt64 },
+		"Fresh":   func(c *jwks.KeysConfig) { c.Fresh = math.MaxInt64 },
+		"MaxSize": func(c *jwks.KeysConfig) { c.MaxSize = math.MaxInt },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t, change)
+				for range 3 {
+					expect(t, r.v, r.as.Token(), good)
+				}
+				if r.fetches() != 1 || r.keys.Health().State != jwks.Fresh {
+					t.Errorf("%d fetches, %s, want one and fresh keys", r.fetches(), r.keys.Health().State)
+				}
+			})
+		})
+	}
 }
 
 // What Cache-Control says holds within the clamps.
@@ -608,12 +649,12 @@ func TestClockIsSet(t *testing.T) {
 func TestClientThatIgnoresItsContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		hang, release := true, make(chan struct{})
+		var called atomic.Bool
+		release := make(chan struct{})
 		r := newRig(t, func(c *jwks.KeysConfig) {
 			inner := c.Client.Transport
 			c.Client = &http.Client{Transport: transport(func(q *http.Request) (*http.Response, error) {
-				if hang {
-					hang = false
+				if !called.Swap(true) {
 					<-release
 				}
 				return inner.RoundTrip(q)

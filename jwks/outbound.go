@@ -1,6 +1,7 @@
 package jwks
 
 import (
+	"context"
 	"errors"
 	"net"
 	"net/http"
@@ -14,9 +15,9 @@ import (
 // address inside our network (RFC 8725bis §3.10); so the address is looked at
 // when the connection is made, not when the name is.
 //
-// Where the user's transport is not an http.Transport or has ways of its own to
-// dial, it is left alone: it knows better, or is a test's.
-func guardOutbound(user *http.Client) *http.Client {
+// A transport that hides its connections is a fault: one that is no
+// http.Transport, goes through a proxy, or dials by what this cannot wrap.
+func guardOutbound(user *http.Client) (*http.Client, error) {
 	c := http.Client{}
 	if user != nil {
 		c = *user
@@ -24,15 +25,35 @@ func guardOutbound(user *http.Client) *http.Client {
 	transport := &http.Transport{ForceAttemptHTTP2: true, TLSHandshakeTimeout: 5 * time.Second, IdleConnTimeout: time.Minute}
 	if c.Transport != nil {
 		own, ok := c.Transport.(*http.Transport)
-		if !ok || own.DialContext != nil || own.DialTLSContext != nil || own.Proxy != nil {
-			return &c
+		if !ok || own.Proxy != nil || own.Dial != nil || own.DialTLS != nil || own.DialTLSContext != nil {
+			return nil, errors.New("where the client's transport connects to cannot be seen (it is no http.Transport, has a Proxy, or dials by Dial, DialTLS or DialTLSContext); change that, or set InsecureTransport")
 		}
 		transport = own.Clone()
 	}
-	dialer := &net.Dialer{Timeout: 5 * time.Second, Control: refuseSpecial}
-	transport.DialContext = dialer.DialContext
+	transport.DialContext = publicOnly(transport.DialContext)
 	c.Transport = transport
-	return &c
+	return &c, nil
+}
+
+type dialFunc func(ctx context.Context, network, address string) (net.Conn, error)
+
+// publicOnly dials public addresses only. A dialer of the user's own is watched
+// by where its connections led to: too late to keep a connection from being made,
+// in time to send nothing.
+func publicOnly(dial dialFunc) dialFunc {
+	if dial == nil {
+		return (&net.Dialer{Timeout: 5 * time.Second, Control: refuseSpecial}).DialContext
+	}
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dial(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		if err := refuseSpecial(network, conn.RemoteAddr().String(), nil); err != nil {
+			return nil, errors.Join(err, conn.Close())
+		}
+		return conn, nil
+	}
 }
 
 // refuseSpecial is called with the address that name resolution led to.

@@ -1,6 +1,7 @@
 package jwks
 
 import (
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -37,13 +38,19 @@ func TestGuardOutbound(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached++ }))
 	defer server.Close()
 	_, port, _ := strings.Cut(strings.TrimPrefix(server.URL, "http://"), ":")
+	dials := &http.Transport{DialContext: (&net.Dialer{}).DialContext}
 	for name, user := range map[string]*http.Client{
 		"no client":                    nil,
 		"a client without a transport": {},
 		"a transport with settings":    {Transport: &http.Transport{DisableCompression: true}},
+		"a transport with a dialer":    {Transport: dials},
 	} {
+		client, err := guardOutbound(user)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for _, host := range []string{"127.0.0.1", "localhost", "[::ffff:127.0.0.1]"} {
-			resp, err := guardOutbound(user).Get("http://" + host + ":" + port)
+			resp, err := client.Get("http://" + host + ":" + port)
 			if err == nil {
 				resp.Body.Close()
 			}
@@ -57,15 +64,21 @@ func TestGuardOutbound(t *testing.T) {
 	}
 }
 
-// A transport that dials its own way is the user's business.
-func TestGuardOutboundLeavesOthers(t *testing.T) {
+// A transport that hides where it connects to is a fault, and none is changed.
+func TestGuardOutboundFaults(t *testing.T) {
 	t.Parallel()
-	own := http.DefaultTransport // has a dialer and proxies of its own
-	if got := guardOutbound(&http.Client{Transport: own}).Transport; got != own {
-		t.Errorf("transport = %v, want the user's", got)
+	for name, transport := range map[string]http.RoundTripper{
+		"the default, with its proxies": http.DefaultTransport,
+		"a proxy":                       &http.Transport{Proxy: http.ProxyFromEnvironment},
+		"DialTLSContext":                &http.Transport{DialTLSContext: (&net.Dialer{}).DialContext},
+		"no http.Transport":             http.NewFileTransport(http.Dir(".")),
+	} {
+		if client, err := guardOutbound(&http.Client{Transport: transport}); err == nil || client != nil {
+			t.Errorf("%s: error = %v, want one", name, err)
+		}
 	}
 	plain := &http.Transport{}
-	if guardOutbound(&http.Client{Transport: plain}); plain.DialContext != nil {
-		t.Error("the user's transport was changed")
+	if _, err := guardOutbound(&http.Client{Transport: plain}); err != nil || plain.DialContext != nil {
+		t.Errorf("the user's transport was changed, or %v", err)
 	}
 }

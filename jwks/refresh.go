@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"time"
 
@@ -76,8 +77,14 @@ func (k *Keys) start() *flight {
 	return f
 }
 
+// maxStrays is how many fetches may be left behind at a time.
+const maxStrays = 2
+
 // bounded returns when ctx ends, whatever the user's HTTP client does.
 func (k *Keys) bounded(ctx context.Context, last *document, failed bool) (*document, error) {
+	if k.strays.Load() >= maxStrays {
+		return nil, errors.New("the HTTP client does not honour its context, and earlier fetches have not ended")
+	}
 	type outcome struct {
 		doc *document
 		err error
@@ -87,7 +94,11 @@ func (k *Keys) bounded(ctx context.Context, last *document, failed bool) (*docum
 		// Deferred, because a client can end its goroutine (runtime.Goexit), as a
 		// test's does that calls FailNow.
 		o := outcome{err: errors.New("the HTTP client ended its goroutine")}
-		defer func() { result <- o }()
+		k.strays.Add(1)
+		defer func() {
+			k.strays.Add(-1)
+			result <- o
+		}()
 		o.doc, o.err = k.guarded(ctx, last, failed)
 	}()
 	select {
@@ -149,9 +160,9 @@ func (k *Keys) lifetime(said time.Duration) lifetime {
 	if said != 0 {
 		fresh = min(max(said, k.config.MinFresh), k.config.MaxFresh)
 	}
-	return lifetime{
-		ageing:   fresh*3/4 + rand.N(fresh/8+1),
-		stale:    fresh,
-		unusable: fresh + k.config.Outage,
+	unusable := fresh + k.config.Outage
+	if unusable < fresh { // for ever, and more
+		unusable = math.MaxInt64
 	}
+	return lifetime{ageing: fresh/4*3 + rand.N(fresh/8+1), stale: fresh, unusable: unusable}
 }

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
+	"golang.org/x/time/rate"
 )
 
 const (
@@ -16,8 +18,11 @@ const (
 	maxIssuerURL = 512
 
 	// newcomers is how many issuers that never signed a good token may be asked
-	// for their keys at one time.
-	newcomers = 16
+	// for their keys at one time; all of them together get so many fetches at once,
+	// and then one in newcomerEvery.
+	newcomers     = 16
+	newcomerBurst = 100
+	newcomerEvery = 200 * time.Millisecond
 )
 
 // Tenants are issuers that are known only at run time, such as the tenants of
@@ -27,9 +32,11 @@ const (
 // for nobody else's. The unverified iss of a token decides which issuer is
 // asked, so Allow is what stands between anybody and a request of ours to a host
 // of their choice. Besides, connections to loopback, link-local, private and other
-// special addresses are refused, after name resolution (RFC 8725bis §3.10). Where
-// the transport of Keys.Client dials by a function of its own or goes through a
-// proxy, only addresses written in a URL are seen; the rest is then its business.
+// special addresses are refused, after name resolution (RFC 8725bis §3.10).
+//
+// Until an issuer had a good token it is a newcomer: all newcomers together get
+// a bounded number of fetches, and what fails there is told in the log at level
+// Debug only, since anybody can make up newcomers.
 type Tenants struct {
 	_ struct{} // keyed literals only: fields will come
 
@@ -44,6 +51,11 @@ type Tenants struct {
 	// Keys says how keys are fetched and kept. Its Issuer and URL stay empty.
 	Keys KeysConfig
 
+	// InsecureTransport uses the transport of Keys.Client as it is, where it goes
+	// through a proxy or is no http.Transport. That connections only lead to public
+	// addresses is then its business; only addresses written in a URL are refused.
+	InsecureTransport bool
+
 	// Max is how many tenants are remembered; the ones used least recently are
 	// forgotten first and discovered anew when they return. Default 100.
 	// Tenants that never had a good token are remembered apart and displace
@@ -55,7 +67,8 @@ type Tenants struct {
 type tenants struct {
 	config   Tenants
 	defaults Config
-	fetching atomic.Int32 // newcomers whose keys are being fetched
+	fetching atomic.Int32  // newcomers whose keys are being fetched
+	limit    *rate.Limiter // of their fetches
 
 	proven    *lru.Cache[string, *issuer]
 	newcomers *lru.Cache[string, *issuer]
@@ -80,14 +93,20 @@ func (t *Tenants) compile(c *Config) (*tenants, error) {
 	if t.Max < 0 {
 		fault("Max must not be negative")
 	}
-	r := &tenants{config: *t, defaults: *c}
+	r := &tenants{config: *t, defaults: *c, limit: rate.NewLimiter(rate.Every(newcomerEvery), newcomerBurst)}
 	if r.config.Max == 0 {
 		r.config.Max = defaultTenants
 	}
 	if r.config.Keys.Client == nil {
 		r.config.Keys.Client = c.Client
 	}
-	r.config.Keys.Client = guardOutbound(r.config.Keys.Client)
+	if !t.InsecureTransport {
+		guarded, err := guardOutbound(r.config.Keys.Client)
+		if err != nil {
+			fault("Keys.Client: " + err.Error())
+		}
+		r.config.Keys.Client = guarded
+	}
 
 	// A trial shows what is wrong with the template before the first token comes.
 	if _, err := r.build("https://tenant.example"); err != nil {
@@ -118,20 +137,20 @@ func (t *tenants) build(iss string) (*issuer, error) {
 	if err := errors.Join(faulty, err); err != nil {
 		return nil, err
 	}
-	config.Keys.admit = t.admission(is)
+	config.Keys.admit, config.Keys.newcomer = t.admission(is), func() bool { return !is.proven.Load() }
 	is.prove = func() { t.prove(is) }
 	return is, nil
 }
 
-// admission bounds how many newcomers are asked for their keys at one time, so
-// that made-up tenants cannot open any number of connections. It returns what
-// ends the fetch, or nil where there is no room.
+// admission bounds how many newcomers are asked for their keys, at one time and
+// in the long run, so that made-up tenants cannot make us ask any number of hosts.
+// It returns what ends the fetch, or nil where there is no room.
 func (t *tenants) admission(is *issuer) func() (leave func()) {
 	return func() func() {
 		if is.proven.Load() {
 			return func() {}
 		}
-		if t.fetching.Add(1) > newcomers {
+		if t.fetching.Add(1) > newcomers || !t.limit.Allow() {
 			t.fetching.Add(-1)
 			return nil
 		}

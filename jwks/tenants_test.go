@@ -56,6 +56,8 @@ func (p *platform) validator(t *testing.T, change func(*jwks.Tenants)) *jwks.Val
 		Allow:  func(iss string) bool { return strings.HasPrefix(iss, "https://") && strings.HasSuffix(iss, ".test") },
 		Issuer: jwks.Issuer{Audience: []string{authtest.DefaultAudience}},
 		Keys:   jwks.KeysConfig{Client: &http.Client{Transport: p}, Logger: new(journal).logger()},
+
+		InsecureTransport: true, // it has no connections
 	}
 	if change != nil {
 		change(tenants)
@@ -108,6 +110,8 @@ func TestTenantsBesideListed(t *testing.T) {
 			Allow:  func(iss string) bool { return iss == a.URL() || iss == listed.URL() },
 			Issuer: jwks.Issuer{Audience: []string{a.Audience()}, Algorithms: []string{"RS256"}},
 			Keys:   jwks.KeysConfig{Client: &http.Client{Transport: p}},
+
+			InsecureTransport: true,
 		}}, offline(t, listed))
 		expectVerdict(t, v, listed.Token(), good) // by its own entry, not the template
 		expectVerdict(t, v, a.Token(), refused("algorithm"))
@@ -159,6 +163,38 @@ func TestMadeUpTenants(t *testing.T) {
 		expectVerdict(t, v, real.Token(), good)
 		if after := p.requests("real.test"); after != before {
 			t.Errorf("the real tenant was asked %d times more: it was displaced", after-before)
+		}
+	})
+}
+
+// L-2: made-up tenants cannot make us ask any number of hosts, nor write the log
+// full, nor read there what they wrote (R6750-20).
+func TestMadeUpTenantsInTheLongRun(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p, log := newPlatform(), new(journal)
+		v := p.validator(t, func(c *jwks.Tenants) { c.Keys.Logger = log.logger() })
+		as := es256()
+		const seconds = 60
+		for i := range seconds {
+			for j := range 50 {
+				raw := as.Token(authtest.Claims{"iss": fmt.Sprintf("https://made-up-%d-%d.test", i, j)})
+				_, err := v.Validate(t.Context(), raw)
+				if said := everything(err); strings.Contains(said, "made-up") {
+					t.Fatalf("the error tells the name: %s", said)
+				}
+			}
+			time.Sleep(time.Second)
+		}
+		asked := 0
+		for _, n := range p.asked {
+			asked += n
+		}
+		if limit := 2 * (100 + 5*seconds); asked > limit {
+			t.Errorf("%d requests, want at most %d", asked, limit)
+		}
+		if lines := log.take(); len(lines) != 0 {
+			t.Errorf("%d lines in the log, the first %q", len(lines), lines[0])
 		}
 	})
 }

@@ -90,6 +90,13 @@ func checkConsistent(t testing.TB, r middleware.Refusal) {
 	if r.Status == 503 && (len(challenges) > 0 || r.RetryAfter < time.Second) {
 		t.Errorf("503 with %d challenges and RetryAfter %v", len(challenges), r.RetryAfter)
 	}
+	said := false
+	for _, c := range challenges {
+		said = said || c.params["error"] != ""
+	}
+	if presented := len(challenges) > 0 && r.Code != middleware.NoToken; presented != said {
+		t.Errorf("R6750-11, R6750-12: %s, and an error in the challenge: %v", r.Code, said)
+	}
 	for scheme, c := range challenges {
 		if c.params["error"] == "" && (c.params["error_description"] != "" || c.params["error_uri"] != "") {
 			t.Errorf("R6750-11: %s describes an error that is not there", scheme)

@@ -29,7 +29,7 @@ func collect(list []Option) options {
 // Refuse writes refusals with write instead of [WriteRefusal], for another body
 // format. The header fields of the refusal (its challenge, Retry-After and
 // Cache-Control) are set already; write sends refusal.Status and a body. Where it
-// sends nothing, the status is sent without a body.
+// names no status of its own, refusal.Status is sent.
 func Refuse(write func(w http.ResponseWriter, r *http.Request, refusal middleware.Refusal)) Option {
 	if write == nil {
 		panic("httpguard: Refuse needs a function")
@@ -37,11 +37,9 @@ func Refuse(write func(w http.ResponseWriter, r *http.Request, refusal middlewar
 	return func(o *options) {
 		o.refuse = func(w http.ResponseWriter, r *http.Request, refusal middleware.Refusal) {
 			setHeader(w, refusal)
-			noting := &notingWriter{ResponseWriter: w}
-			write(noting, r, refusal)
-			if !noting.wrote {
-				w.WriteHeader(refusal.Status) // net/http would send 200
-			}
+			own := &refusalWriter{ResponseWriter: w, status: refusal.Status}
+			write(own, r, refusal)
+			own.begin()
 		}
 	}
 }
@@ -71,21 +69,35 @@ func isPreflight(r *http.Request) bool {
 		r.Header.Get("Access-Control-Request-Method") != ""
 }
 
-// notingWriter notes whether an answer was begun.
-type notingWriter struct {
+// refusalWriter sends the status of the refusal where a hook does not say one:
+// net/http would send 200, and the client would take a refusal for an answer.
+type refusalWriter struct {
 	http.ResponseWriter
-	wrote bool
+	status int
+	begun  bool
 }
 
-func (w *notingWriter) WriteHeader(status int) {
-	w.wrote = true
+func (w *refusalWriter) begin() {
+	if !w.begun {
+		w.WriteHeader(w.status)
+	}
+}
+
+func (w *refusalWriter) WriteHeader(status int) {
+	w.begun = w.begun || status >= 200 // 1xx answers nothing
 	w.ResponseWriter.WriteHeader(status)
 }
 
-func (w *notingWriter) Write(p []byte) (int, error) {
-	w.wrote = true
+func (w *refusalWriter) Write(p []byte) (int, error) {
+	w.begin()
 	return w.ResponseWriter.Write(p)
 }
 
-// Unwrap serves http.ResponseController.
-func (w *notingWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+// FlushError serves http.ResponseController, and Flush those who ask for an
+// http.Flusher.
+func (w *refusalWriter) FlushError() error {
+	w.begin()
+	return http.NewResponseController(w.ResponseWriter).Flush()
+}
+
+func (w *refusalWriter) Flush() { _ = w.FlushError() }

@@ -201,6 +201,9 @@ func TestRefuseHook(t *testing.T) {
 	})
 	lazy := httpguard.Refuse(func(http.ResponseWriter, *http.Request, middleware.Refusal) {})
 	again := httpguard.Refuse(httpguard.WriteRefusal)
+	hook := func(write func(http.ResponseWriter)) httpguard.Option {
+		return httpguard.Refuse(func(w http.ResponseWriter, _ *http.Request, _ middleware.Refusal) { write(w) })
+	}
 	for _, tc := range []struct {
 		name   string
 		hook   httpguard.Option
@@ -212,6 +215,10 @@ func TestRefuseHook(t *testing.T) {
 		{"R6750-9 another body, 403", problem, []string{"Authorization", "Bearer write"}, 403, `"instance":"/read"`},
 		{"another body, 503", problem, []string{"Authorization", "Bearer down"}, 503, `"status":503`},
 		{"a hook that writes nothing", lazy, nil, 401, ""},
+		{"a body alone", hook(func(w http.ResponseWriter) { _, _ = w.Write([]byte("no")) }), nil, 401, "no"},
+		{"an empty body", hook(func(w http.ResponseWriter) { _, _ = w.Write(nil) }), nil, 401, ""},
+		{"a flush alone", hook(func(w http.ResponseWriter) { w.(http.Flusher).Flush() }), nil, 401, ""},
+		{"a status of its own", hook(func(w http.ResponseWriter) { w.WriteHeader(404) }), nil, 404, ""},
 		{"the writer itself", again, []string{"Authorization", "Bearer bad"}, 401, `"error":"invalid_token"`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -230,5 +237,22 @@ func TestRefuseHook(t *testing.T) {
 				t.Error("the handler ran")
 			}
 		})
+	}
+}
+
+// Early hints are no answer: a hook that sends nothing else still refuses.
+func TestRefuseHookEarlyHints(t *testing.T) {
+	t.Parallel()
+	g := newGuard(t, middleware.Config{Validator: byScope})
+	hints := httpguard.Refuse(func(w http.ResponseWriter, _ *http.Request, _ middleware.Refusal) { w.WriteHeader(http.StatusEarlyHints) })
+	server := httptest.NewServer(httpguard.Require(g, scopes.All("read"), hints)(&counter{}))
+	defer server.Close()
+	resp, err := server.Client().Get(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != 401 {
+		t.Errorf("status %d, want 401", resp.StatusCode)
 	}
 }

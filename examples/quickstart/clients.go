@@ -31,6 +31,9 @@ func (o options) clients(ctx context.Context) (*clients, error) {
 	if o.issuer != "" {
 		return o.foreign(ctx)
 	}
+	if o.client != "" {
+		return nil, errors.New("-client goes with -issuer: the clients of the authorization server inside this program are known")
+	}
 	if o.audience != authserver.OrdersAPI {
 		return nil, errors.New("-audience goes with -issuer: the authorization server inside this program knows one API only")
 	}
@@ -78,20 +81,21 @@ func tokenEndpoint(ctx context.Context, issuer string) (string, error) {
 			host, path = base[:i+3+j], base[i+3+j:]
 		}
 	}
-	endpoint, err := readMetadata(ctx, base+"/.well-known/openid-configuration")
+	// Both together get ten seconds.
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	endpoint, err := readMetadata(ctx, issuer, base+"/.well-known/openid-configuration")
 	if err == nil {
 		return endpoint, nil
 	}
-	endpoint, err2 := readMetadata(ctx, host+"/.well-known/oauth-authorization-server"+path)
+	endpoint, err2 := readMetadata(ctx, issuer, host+"/.well-known/oauth-authorization-server"+path)
 	if err2 == nil {
 		return endpoint, nil
 	}
 	return "", errors.Join(err, err2)
 }
 
-func readMetadata(ctx context.Context, url string) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
+func readMetadata(ctx context.Context, issuer, url string) (string, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return "", err
@@ -102,6 +106,7 @@ func readMetadata(ctx context.Context, url string) (string, error) {
 	}
 	defer resp.Body.Close()
 	var metadata struct {
+		Issuer        string
 		TokenEndpoint string `json:"token_endpoint"`
 	}
 	if resp.StatusCode != http.StatusOK {
@@ -109,6 +114,9 @@ func readMetadata(ctx context.Context, url string) (string, error) {
 	}
 	if err := json.NewDecoder(io.LimitReader(resp.Body, 1<<20)).Decode(&metadata); err != nil || metadata.TokenEndpoint == "" {
 		return "", fmt.Errorf("GET %s: no metadata with a token_endpoint", url)
+	}
+	if metadata.Issuer != issuer {
+		return "", fmt.Errorf("GET %s: the metadata names the issuer %q; give exactly that, a slash at the end included", url, metadata.Issuer)
 	}
 	return metadata.TokenEndpoint, nil
 }

@@ -73,7 +73,7 @@ func keepServing(ctx context.Context, url string, c *clients) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("\nThe API keeps serving until Ctrl-C. Try:\n\n  curl -i %s/orders\n\n  curl -i %s/me -H 'Authorization: Bearer %s'\n\n",
+	fmt.Printf("\nThe API keeps serving until Ctrl-C. The token is good for a few minutes. Try:\n\n  curl -i %s/orders\n\n  curl -i %s/me -H 'Authorization: Bearer %s'\n\n",
 		url, url, token.AccessToken)
 	<-ctx.Done()
 	return nil

@@ -26,9 +26,11 @@ func TestWalkForeign(t *testing.T) {
 		"wrong secret":      {func(o *options) { o.secret = "wrong" }, "got no token"},
 		"unknown audience":  {func(o *options) { o.audience = "https://nobody.example.com" }, "-audience"},
 		"no such issuer":    {func(o *options) { o.issuer += "/nobody" }, "-issuer"},
+		"a slash too many":  {func(o *options) { o.issuer += "/" }, "a slash at the end"},
+		"client, no flag":   {func(o *options) { o.issuer = "" }, "-issuer"},
 		"nobody answers":    {func(o *options) { o.issuer = "http://127.0.0.1:1" }, "-issuer"},
 		"address in use":    {func(o *options) { o.addr = strings.TrimPrefix(server.Issuer, "http://") }, "-addr"},
-		"audience, no flag": {func(o *options) { o.issuer, o.audience = "", "https://other.example.com" }, "-issuer"},
+		"audience, no flag": {func(o *options) { o.issuer, o.client, o.audience = "", "", "https://other.example.com" }, "-issuer"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

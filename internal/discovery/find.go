@@ -55,7 +55,7 @@ func read(text, issuer string, policy fetch.Policy, members []Member) (string, e
 		return "", fmt.Errorf("not a metadata document: %w", err)
 	}
 	if named, ok := doc.Member("issuer").Str(); !ok || named != issuer {
-		return "", errors.New("the document names another issuer")
+		return "", errors.New("the document names another issuer; the two are compared to the letter, a slash at the end included")
 	}
 	for _, m := range members {
 		v := m.of(doc)

@@ -35,5 +35,8 @@ func CheckIssuer(policy fetch.Policy, issuer string) error {
 	if err != nil || u.RawQuery != "" || u.ForceQuery || strings.Contains(issuer, "#") {
 		return errors.New("must not have a query or a fragment")
 	}
+	if strings.Contains(u.Path, "/.well-known/") {
+		return errors.New("is the place of metadata; the issuer is what the document there says in its member issuer")
+	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 )
 
@@ -60,7 +61,7 @@ func (g Getter) Get(ctx context.Context, url, accept, etag string) (Answer, erro
 
 // ReadBody reads a body of at most so many bytes; a longer one is not complete.
 func ReadBody(body io.Reader, most int) (text string, complete bool, err error) {
-	read, err := io.ReadAll(io.LimitReader(body, int64(most)+1))
+	read, err := io.ReadAll(io.LimitReader(body, min(int64(most), math.MaxInt64-1)+1))
 	if err != nil || len(read) > most {
 		return "", false, err
 	}
