@@ -76,7 +76,9 @@ func ClientSecretPost(clientID, secret string) Authentication {
 // MutualTLS proves who we are by the client certificate of Config.Client:
 // tls_client_auth or self_signed_tls_client_auth, as the server has us
 // registered (RFC 8705 §2). Without Config.Client there is no certificate, which
-// New does not notice.
+// New does not notice. Where the certificate is self-signed, set
+// tls.Config.GetClientCertificate: one from tls.Config.Certificates is not sent to
+// a server that lists the authorities it accepts.
 func MutualTLS(clientID string) Authentication {
 	a := named("tls_client_auth", clientID)
 	a.mtls = true

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -202,6 +203,9 @@ func TestFailFast(t *testing.T) {
 		}
 		wg.Wait()
 		s.expectCalls(t, 6)
+		if n := v.Health().InFlight; n != 0 {
+			t.Errorf("%d calls are in flight", n)
+		}
 
 		s.answer = func(seen) reply { return active("") }
 		time.Sleep(5*time.Second + 1)
@@ -214,6 +218,33 @@ func TestFailFast(t *testing.T) {
 		if lines := log.lines(); len(lines) != 2 || !strings.Contains(lines[0], "level=ERROR") || !strings.Contains(lines[1], "works again") {
 			t.Errorf("log = %q, want one line for the outage and one for its end", lines)
 		}
+	})
+}
+
+// Calls that hang in the user's code keep their places. Requests do not wait for
+// one where no call would be made anyway.
+func TestFailFastWithoutPlaces(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		end := make(chan struct{})
+		c := config(says(reply{}))
+		c.MaxCalls = 5
+		c.Client = &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+			<-end
+			return nil, errors.New("at last")
+		})}
+		v := newValidator(t, c)
+		var wg sync.WaitGroup
+		for i := range 5 {
+			wg.Go(func() { expect(t, v, fmt.Sprintf("token-%d", i), unavailable) })
+		}
+		wg.Wait()
+		began := time.Now()
+		expect(t, v, token, unavailable)
+		if waited := time.Since(began); waited != 0 || v.Health().InFlight != 5 {
+			t.Errorf("waited %v", waited)
+		}
+		close(end)
 	})
 }
 

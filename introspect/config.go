@@ -42,6 +42,9 @@ type Config struct {
 	// RequireAudience, RequireIssuer and RequireExpiry refuse tokens whose answer
 	// has no aud, no iss, or no exp (or exp 0). By default these are checked when
 	// they are there: all of them are optional (RFC 7662 §2.2).
+	//
+	// Some servers say of a refresh token nothing but that it is active (the npm
+	// package oidc-provider, for one): only RequireAudience keeps it out there.
 	RequireAudience, RequireIssuer, RequireExpiry bool
 
 	// ScopeClaims are the members that name scopes; see [jwks.Issuer]. Default:

@@ -80,8 +80,9 @@ func FuzzSigned(f *testing.F) {
 	for _, text := range []string{
 		`{"iss":"https://issuer.test","aud":"api","iat":1,"token_introspection":{"active":true}}`,
 		`{"iss":"https://issuer.test","aud":["x","api"],"iat":1.5,"token_introspection":{"active":false},"active":true}`,
+		`{"iss":"https://issuer.test","aud":"api","iat":1,"token_introspection":[{"active":true}]}`,
 		`{"iss":"https://issuer.test","aud":"api","iat":1,"token_introspection":{},"token_introspection":{"active":true}}`,
-		`{"iss":"https://issuer.test","aud":"api","iat":"1","token_introspection":[]}`, `{"active":true}`, ``,
+		`{"iss":"https://issuer.test","aud":"api","iat":"1","token_introspection":{}}`, `{"active":true}`, ``,
 	} {
 		f.Add(text)
 	}
