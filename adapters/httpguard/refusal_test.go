@@ -244,7 +244,9 @@ func TestRefuseHook(t *testing.T) {
 func TestRefuseHookEarlyHints(t *testing.T) {
 	t.Parallel()
 	g := newGuard(t, middleware.Config{Validator: byScope})
-	hints := httpguard.Refuse(func(w http.ResponseWriter, _ *http.Request, _ middleware.Refusal) { w.WriteHeader(http.StatusEarlyHints) })
+	hints := httpguard.Refuse(func(w http.ResponseWriter, _ *http.Request, _ middleware.Refusal) {
+		w.WriteHeader(http.StatusEarlyHints)
+	})
 	server := httptest.NewServer(httpguard.Require(g, scopes.All("read"), hints)(&counter{}))
 	defer server.Close()
 	resp, err := server.Client().Get(server.URL)
