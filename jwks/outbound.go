@@ -25,6 +25,7 @@ func guardOutbound(user *http.Client) (*http.Client, error) {
 	transport := &http.Transport{ForceAttemptHTTP2: true, TLSHandshakeTimeout: 5 * time.Second, IdleConnTimeout: time.Minute}
 	if c.Transport != nil {
 		own, ok := c.Transport.(*http.Transport)
+		//lint:ignore SA1019 a transport that still dials by these is refused
 		if !ok || own.Proxy != nil || own.Dial != nil || own.DialTLS != nil || own.DialTLSContext != nil {
 			return nil, errors.New("where the client's transport connects to cannot be seen (it is no http.Transport, has a Proxy, or dials by Dial, DialTLS or DialTLSContext); change that, or set InsecureTransport")
 		}
