@@ -151,6 +151,7 @@ func TestAnswerPolicy(t *testing.T) {
 		"no leeway, exp now":                 {func(c *introspect.Config) { c.Leeway = -1 }, fmt.Sprintf(`{"active":true,"exp":%d}`, now), refused(middleware.ReasonExpired)},
 		"no leeway, nbf now":                 {func(c *introspect.Config) { c.Leeway = -1 }, fmt.Sprintf(`{"active":true,"nbf":%d}`, now), good},
 		"no leeway, nbf in a second":         {func(c *introspect.Config) { c.Leeway = -1 }, fmt.Sprintf(`{"active":true,"nbf":%d}`, now+1), refused(middleware.ReasonNotYetValid)},
+		"no leeway, whatever is negative":    {func(c *introspect.Config) { c.Leeway = -time.Hour }, fmt.Sprintf(`{"active":true,"exp":%d,"nbf":%d}`, now+1, now), good},
 		"five minutes leeway, exp in time":   {func(c *introspect.Config) { c.Leeway = 5 * time.Minute }, fmt.Sprintf(`{"active":true,"exp":%d}`, now-299), good},
 		"a second audience of ours":          {func(c *introspect.Config) { c.Audience = append(c.Audience, "two") }, `{"active":true,"aud":"two"}`, good},
 		"an issuer that is compared exactly": {func(c *introspect.Config) { c.Issuer = "HTTPS://Issuer.test" }, `{"active":true,"iss":"` + issuer + `"}`, refused(middleware.ReasonIssuer)},
@@ -225,6 +226,16 @@ func TestUntil(t *testing.T) {
 				t.Errorf("until now + %v, want %v", got, test.want)
 			}
 		})
+	}
+}
+
+// A negative leeway is none, not less than none.
+func TestUntilWithoutLeeway(t *testing.T) {
+	t.Parallel()
+	c := config(says(active(fmt.Sprintf(`"exp":%d`, now+60))))
+	c.Now, c.Leeway = clock, -time.Hour
+	if got := expect(t, newValidator(t, c), token, good).Until().Sub(clock()); got != time.Minute {
+		t.Errorf("until now + %v, want exp", got)
 	}
 }
 

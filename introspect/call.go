@@ -15,7 +15,9 @@ const (
 
 // newBreaker stops calls while the server is failing: each would hold its
 // requests for the whole Timeout, and keep the server from getting up again.
-// After a pause one call at a time probes.
+// After a pause one call at a time probes. What a client can provoke counts for
+// nothing. (One that knows a token which makes the server itself fail can cause a
+// pause, where nobody else's call is answered in between.)
 func newBreaker() *gobreaker.CircuitBreaker[decision] {
 	return gobreaker.NewCircuitBreaker[decision](gobreaker.Settings{
 		MaxRequests: 1,
@@ -89,7 +91,7 @@ func (v *Validator) call(ctx context.Context, raw string) (text string, err erro
 	if err != nil && asFailure(err).problem == unreachable && ctx.Err() == nil {
 		text, err = v.attempt(ctx, place, raw)
 	}
-	if err != nil {
+	if err != nil && !asFailure(err).provoked() {
 		v.endpoint.doubt()
 	}
 	return text, err

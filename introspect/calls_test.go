@@ -203,6 +203,7 @@ func TestFailFast(t *testing.T) {
 		}
 		wg.Wait()
 		s.expectCalls(t, 6)
+		synctest.Wait()
 		if n := v.Health().InFlight; n != 0 {
 			t.Errorf("%d calls are in flight", n)
 		}

@@ -160,6 +160,17 @@ func TestEndpointMoves(t *testing.T) {
 	})
 }
 
+// A question that a client provoked a refusal of says nothing of the endpoint.
+func TestProvokedFailuresSearchNothing(t *testing.T) {
+	t.Parallel()
+	s := web(map[string]reply{openID: metadata(issuer, `"introspection_endpoint":"`+place+`"`), place: {status: 400}})
+	v := newValidator(t, discovering(s))
+	for range 10 {
+		expect(t, v, token, unavailable)
+	}
+	s.expectCalls(t, 11)
+}
+
 // Metadata that hangs ends in time, and the log says what is missing.
 func TestDiscoveryHangs(t *testing.T) {
 	t.Parallel()

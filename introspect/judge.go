@@ -29,7 +29,7 @@ func newJudge(c *Config) judge {
 type decision struct {
 	token   *middleware.Token
 	refusal *middleware.Error
-	until   time.Time // when a refusal ends by itself; zero: never
+	end     time.Time // when it ends by itself; zero: never
 	size    int       // of the answer, bytes
 }
 
@@ -57,12 +57,12 @@ func (j *judge) decide(text string, asked time.Time) (decision, error) {
 	if d.refusal = j.refuse(&c, &m); d.refusal != nil {
 		return d, nil
 	}
-	d.token = j.token(c, asked)
+	d.token, d.end = j.token(c, asked), c.Expiry // RFC 7662 §4: not used again past exp, whatever the leeway
 	if d.refusal = j.timely(d.token, j.config.Now()); d.refusal != nil {
-		d.token = nil
-	}
-	if d.refusal != nil && d.refusal.Reason == middleware.ReasonNotYetValid {
-		d.until = c.NotBefore.Add(-j.config.Leeway)
+		d.token, d.end = nil, time.Time{}
+		if d.refusal.Reason == middleware.ReasonNotYetValid {
+			d.end = c.NotBefore.Add(-j.config.Leeway)
+		}
 	}
 	return d, nil
 }

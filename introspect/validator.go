@@ -111,21 +111,19 @@ func (v *Validator) Forget(raw string) {
 // so its answer is not kept. The count is compared after the answer was put
 // where Forget would find it, so that one of the two always notices the other.
 func (v *Validator) remember(key expiring.Key, d decision, asked time.Time, forgets uint64) {
-	switch {
-	case d.size > longestRemembered:
+	life := v.config.TTL
+	if d.token == nil {
+		life = min(life, v.config.RefusalTTL)
+	}
+	if !d.end.IsZero() {
+		life = min(life, d.end.Sub(asked))
+	}
+	switch until := asked.Add(life); { // with a monotonic reading, which d.end has not
+	case life <= 0, d.size > longestRemembered:
 		return
 	case d.token != nil:
-		until := asked.Add(v.config.TTL)
-		// RFC 7662 §4: never past exp, whatever the leeway.
-		if exp := d.token.Expiry(); !exp.IsZero() && exp.Before(until) {
-			until = exp
-		}
 		v.good.Put(key, newKept(d.token), until)
 	default:
-		until := asked.Add(min(v.config.RefusalTTL, v.config.TTL))
-		if !d.until.IsZero() && d.until.Before(until) {
-			until = d.until
-		}
 		v.refused.Put(key, d.refusal, until)
 	}
 	if v.forgets.Load() != forgets {

@@ -125,7 +125,9 @@ func (m *Map[V]) Get(key Key, now time.Time) (value V, found bool) {
 	return e.value, true
 }
 
-// Put keeps value under key until that time, in place of what was there.
+// Put keeps value under key until that time, in place of what was there. Make
+// until by adding to what the clock says, so that it has a monotonic reading;
+// without one it may end too early where the clock was set.
 func (m *Map[V]) Put(key Key, value V, until time.Time) {
 	if m == nil {
 		return

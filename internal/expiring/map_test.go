@@ -150,19 +150,44 @@ func TestMapForgetsTheUnused(t *testing.T) {
 		m.Put(key(i), i, start.Add(time.Hour))
 	}
 	m.Get(key(0), start)
-	m.Put(key(minShard), 0, start.Add(time.Hour)) // instead of 1
-	m.Get(key(2), start)
-	m.Get(key(0), start.Add(time.Second/2)) // no news
-	m.Get(key(3), start)
-	m.Get(key(2), start.Add(time.Second))
-	for i := range minShard - 5 { // instead of 4 and those after it
-		m.Put(key(100+i), 0, start.Add(time.Hour))
-	}
+	m.Put(key(minShard), 0, start.Add(time.Hour))
 	if _, found := m.Get(key(0), start); !found {
 		t.Error("the one that was used is gone")
 	}
 	if _, found := m.Get(key(1), start); found {
 		t.Error("the one that was used least recently is still there")
+	}
+}
+
+// The order of use is known to the second, forwards and backwards.
+func TestMapOrderOfUse(t *testing.T) {
+	t.Parallel()
+	const late = 5 * time.Minute
+	tests := map[string]struct {
+		again time.Duration // when the first one is used again, after the second one
+		last  int
+	}{
+		"at once": {late, 2}, "just before a second": {late + time.Second - 1000, 2},
+		"after a second": {late + time.Second, 1}, "the clock was set back": {0, 1},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := New[int](minShard)
+			m.Put(key(1), 1, start.Add(time.Hour))
+			m.Put(key(2), 2, start.Add(time.Hour))
+			m.Get(key(1), start.Add(late))
+			m.Get(key(2), start.Add(late))
+			m.Get(key(1), start.Add(test.again))
+			for i := range minShard - 1 {
+				m.Put(key(100+i), 0, start.Add(time.Hour))
+			}
+			for k := 1; k <= 2; k++ {
+				if _, found := m.Get(key(k), start); found != (k == test.last) {
+					t.Errorf("key %d: found = %v", k, found)
+				}
+			}
+		})
 	}
 }
 
