@@ -79,6 +79,7 @@ func TestFailures(t *testing.T) {
 					t.Errorf("log = %q, want one line with %q", lines, test.line)
 				}
 				h := v.Health()
+				// R7662-15: no body, token or secret in the log and the report.
 				checkSilence(t, strings.Join(lines, "\n")+h.LastError, token)
 				if h.State != introspect.Failing || h.Calls != 1 || h.Failures != 1 || h.LastError == "" {
 					t.Errorf("health = %+v", h)

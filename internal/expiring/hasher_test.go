@@ -64,7 +64,7 @@ func TestHasherSum(t *testing.T) {
 	}
 }
 
-// No token waits in an idle buffer for the next one.
+// R7662-15: no token waits in an idle buffer for the next one.
 func TestHasherLeavesNothing(t *testing.T) {
 	t.Parallel()
 	domain := NewDomain()
