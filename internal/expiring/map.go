@@ -2,6 +2,7 @@ package expiring
 
 import (
 	"encoding/binary"
+	"runtime"
 	"sync"
 	"time"
 
@@ -10,6 +11,10 @@ import (
 
 const (
 	maxShards = 64 // a power of two, and what one byte of a Key can choose from
+
+	// shardsPerCore keeps cores out of each other's way. More shards than that only
+	// spread what a look-up touches over more memory.
+	shardsPerCore = 8
 
 	// minShard keeps shards so large that the chance which puts keys into one does
 	// not fill it long before the others.
@@ -74,7 +79,7 @@ func New[V any](size int) *Map[V] {
 		return nil
 	}
 	shards := maxShards
-	for shards > 1 && size/shards < minShard {
+	for shards > 1 && (size/shards < minShard || shards > shardsPerCore*runtime.GOMAXPROCS(0)) {
 		shards /= 2
 	}
 	m := &Map[V]{shards: make([]shard[V], shards)}
