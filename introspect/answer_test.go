@@ -41,6 +41,7 @@ func TestAnswer(t *testing.T) {
 		"R7662-5 twice":                                 {`{"active":false,"active":true}`, unavailable},
 		"R7662-5 twice, escaped":                        {`{"active":false,"\u0061ctive":true}`, unavailable},
 		"R7662-5 inside another member":                 {`{"a":{"active":true}}`, unavailable},
+		"R7662-10 an empty iss is not ours":             {`{"active":true,"iss":""}`, refused(middleware.ReasonIssuer)},
 		"R7662-6 other members beside false":            {`{"active":false,"exp":"x","scope":7,"iss":"https://else.test"}`, inactive},
 		"not JSON":                                      {`active=true`, unavailable},
 		"nothing":                                       {``, unavailable},

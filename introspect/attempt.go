@@ -44,7 +44,7 @@ func (v *Validator) attempt(ctx context.Context, place, raw string) (text string
 		return "", transportFailure(err)
 	}
 	if !complete {
-		return "", &failure{problem: noAnswer, err: fmt.Errorf("it is longer than %d bytes", v.config.MaxSize)}
+		return "", &failure{problem: unreadable, err: fmt.Errorf("it is longer than %d bytes", v.config.MaxSize)}
 	}
 	return v.verified(ctx, body)
 }
@@ -86,11 +86,11 @@ func statusFailure(resp *http.Response) error {
 	f := &failure{problem: failing, err: fmt.Errorf("status %d", resp.StatusCode)}
 	switch status := resp.StatusCode; {
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
-		f.problem = refusedUs
+		f.problem, f.single = refusedUs, status == http.StatusForbidden
 	case status == http.StatusTooManyRequests, status >= 500:
 		f.retryAfter = retryAfter(resp.Header)
 	case status < 400, status == http.StatusNotFound, status == http.StatusMethodNotAllowed:
-		f.problem = noAnswer
+		f.problem, f.single = noAnswer, status == http.StatusNotFound
 	default:
 		// Some servers refuse a JWT, or a token that is too long, this way.
 		f.problem = refusedThis

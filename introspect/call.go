@@ -23,7 +23,9 @@ func newBreaker() *gobreaker.CircuitBreaker[decision] {
 		MaxRequests: 1,
 		Timeout:     pauseFor,
 		ReadyToTrip: func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= tripAfter },
-		IsExcluded:  func(err error) bool { return err != nil && asFailure(err).provoked() },
+		// An answer that a client provoked shows that the server is alive. It must
+		// count: in a probe's place it would otherwise keep the next probe out.
+		IsSuccessful: func(err error) bool { return err == nil || asFailure(err).provoked() || asFailure(err).single },
 	})
 }
 

@@ -255,7 +255,10 @@ func TestProvokedFailuresShutNobodyOut(t *testing.T) {
 	t.Parallel()
 	for name, provoked := range map[string]reply{
 		"INTEROP.md 10 400": {status: 400}, "413": {status: 413}, "422": {status: 422},
-		"an unclear answer": {body: `{"active":true,"exp":"marker-of-a-body"}`},
+		"an unclear answer":                   {body: `{"active":true,"exp":"marker-of-a-body"}`},
+		"a name that is no UTF-8 when read":   {body: `{"active":true,"name":"\ud800"}`},
+		"a member that is there twice":        {body: `{"active":true,"address":{"a":1,"a":2}}`},
+		"an answer that is longer than reads": {body: `{"active":true,"x":"` + strings.Repeat("x", 1<<20) + `"}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -288,6 +291,57 @@ func TestProvokedFailuresShutNobodyOut(t *testing.T) {
 			})
 		})
 	}
+}
+
+// What a firewall in front of the server says of a single token stops nobody
+// else's either, though the log takes it for what it mostly is.
+func TestRefusalsOfOneToken(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{403, 404} {
+		synctest.Test(t, func(t *testing.T) {
+			s := &server{answer: func(call seen) reply {
+				if call.form.Get("token") == "good" {
+					return active("")
+				}
+				return reply{status: status}
+			}}
+			v := newValidator(t, config(s))
+			for range 20 {
+				expect(t, v, "refused", unavailable)
+			}
+			expect(t, v, "good", good)
+		})
+	}
+}
+
+// While the server is being probed, provoked answers count as the sign of life
+// that they are: a client that keeps provoking them keeps nobody out.
+func TestProvokedProbes(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		down := true
+		s := &server{answer: func(call seen) reply {
+			switch {
+			case down:
+				return reply{status: 500}
+			case call.form.Get("token") == "good":
+				return active("")
+			}
+			return reply{status: 400}
+		}}
+		c := config(s)
+		c.TTL = -1
+		v := newValidator(t, c)
+		for i := range 10 {
+			expect(t, v, fmt.Sprintf("t%d", i), unavailable)
+		}
+		down = false
+		time.Sleep(6 * time.Second)
+		for i := range 50 {
+			expect(t, v, fmt.Sprintf("provoking-%d", i), unavailable)
+			expect(t, v, "good", good)
+		}
+	})
 }
 
 // A server that fails every other call does not fill the log, and the log is

@@ -18,6 +18,7 @@ const (
 	refusedThis  problem = "the introspection endpoint refused a question: a client's token may provoke that, and so may a wrong Config.Authentication or Config.Parameters"
 	failing      problem = "the introspection endpoint answered with an error"
 	noAnswer     problem = "the introspection endpoint sent no introspection answer: see Config.Endpoint and Config.Signed"
+	unreadable   problem = "the introspection endpoint sent an answer that cannot be read"
 	badAnswer    problem = "the introspection endpoint sent an answer that says nothing clear"
 	badSignature problem = "the introspection endpoint sent an answer that is not signed as demanded: see Config.Signed"
 	noKeys       problem = "the keys for signed answers cannot be had: see Config.Signed"
@@ -32,6 +33,7 @@ type failure struct {
 	problem    problem
 	err        error         // nil: the problem says it all
 	retryAfter time.Duration // as the server says; 0: it does not
+	single     bool          // it may be about this token alone: something in front of the server may refuse it
 }
 
 func (f *failure) Error() string {
@@ -45,7 +47,13 @@ func (f *failure) Unwrap() error { return f.err }
 
 // provoked tells failures that a client can bring about with a token of its
 // choice. They must not shut out everybody else.
-func (f *failure) provoked() bool { return f.problem == refusedThis || f.problem == badAnswer }
+func (f *failure) provoked() bool {
+	switch f.problem {
+	case refusedThis, unreadable, badAnswer:
+		return true
+	}
+	return false
+}
 
 // asFailure finds the failure that err is or wraps.
 func asFailure(err error) *failure {

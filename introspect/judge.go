@@ -38,7 +38,10 @@ type decision struct {
 func (j *judge) decide(text string, asked time.Time) (decision, error) {
 	m, err := claims.Read(text)
 	if err != nil {
-		return decision{}, &failure{problem: noAnswer, err: err}
+		if errors.Is(err, strictjson.ErrNotObject) {
+			return decision{}, &failure{problem: noAnswer, err: err} // a page, not an answer about some token
+		}
+		return decision{}, &failure{problem: unreadable, err: err}
 	}
 	d := decision{size: len(text)}
 	switch active := m.All.Member("active"); {
@@ -82,7 +85,7 @@ func (j *judge) claims(m *claims.Members) (middleware.Claims, error) {
 // refuse finds what speaks against a token that is active.
 func (j *judge) refuse(c *middleware.Claims, m *claims.Members) *middleware.Error {
 	switch {
-	case c.Issuer != "" && c.Issuer != j.config.Issuer:
+	case m.Issuer.Kind() != strictjson.Absent && c.Issuer != j.config.Issuer:
 		return middleware.Invalid(middleware.ReasonIssuer, "The access token was issued by an issuer that is not accepted here", errors.New("iss is not ours"))
 	case !j.forUs(c, m):
 		return middleware.Invalid(middleware.ReasonAudience, "The access token was not issued for this resource", errors.New("no audience of the token is ours"))
