@@ -319,14 +319,16 @@ func TestRefusalsOfOneToken(t *testing.T) {
 func TestProvokedProbes(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		down := true
+		var down atomic.Bool
+		down.Store(true)
 		s := &server{answer: func(call seen) reply {
 			switch {
-			case down:
+			case down.Load():
 				return reply{status: 500}
 			case call.form.Get("token") == "good":
 				return active("")
 			}
+			time.Sleep(50 * time.Millisecond)
 			return reply{status: 400}
 		}}
 		c := config(s)
@@ -335,11 +337,30 @@ func TestProvokedProbes(t *testing.T) {
 		for i := range 10 {
 			expect(t, v, fmt.Sprintf("t%d", i), unavailable)
 		}
-		down = false
+		down.Store(false)
 		time.Sleep(6 * time.Second)
-		for i := range 50 {
-			expect(t, v, fmt.Sprintf("provoking-%d", i), unavailable)
-			expect(t, v, "good", good)
+		ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
+		defer stop()
+		var wg sync.WaitGroup
+		for i := range 20 {
+			wg.Go(func() {
+				for n := 0; ctx.Err() == nil; n++ {
+					_, _ = v.Validate(ctx, fmt.Sprintf("provoking-%d-%d", i, n))
+					time.Sleep(time.Millisecond)
+				}
+			})
+		}
+		answered := 0
+		for range 15 {
+			time.Sleep(time.Second)
+			if _, err := v.Validate(ctx, "good"); err == nil {
+				answered++
+			}
+		}
+		wg.Wait()
+		time.Sleep(time.Second) // the calls that were under way end
+		if answered < 14 {
+			t.Errorf("%d of 15 good tokens were answered", answered)
 		}
 	})
 }
