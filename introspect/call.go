@@ -15,8 +15,8 @@ const (
 
 // newBreaker stops calls while the server is failing: each would hold its
 // requests for the whole Timeout, and keep the server from getting up again.
-// After a pause one call at a time probes. What a client can provoke counts for
-// nothing. (One that knows a token which makes the server itself fail can cause a
+// After a pause one call at a time probes. What a client can provoke counts as a
+// sign of life. (One that knows a token which makes the server itself fail can cause a
 // pause, where nobody else's call is answered in between.)
 func newBreaker() *gobreaker.CircuitBreaker[decision] {
 	return gobreaker.NewCircuitBreaker[decision](gobreaker.Settings{

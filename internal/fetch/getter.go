@@ -25,7 +25,8 @@ type Answer struct {
 
 // Get asks for a document; with an etag, only if it changed. An error that wraps
 // *AnswerError means that the server did answer, though not as hoped for. No
-// error holds anything of the body.
+// error made here holds anything of the body; net/http's own may quote a header
+// that it cannot read.
 func (g Getter) Get(ctx context.Context, url, accept, etag string) (Answer, error) {
 	if err := g.Policy.Check(url); err != nil {
 		return Answer{}, err
