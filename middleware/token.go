@@ -11,104 +11,123 @@ import (
 	"time"
 )
 
-// Claims is what a [Validator] learned about a good token; [NewToken] turns it
-// into a [Token]. Every field may be left empty.
-type Claims struct {
-	Issuer   string // iss
-	Subject  string // sub; unique only together with Issuer
-	ClientID string // client_id
-	ID       string // jti
-	ACR      string // acr, the authentication context class (RFC 9470)
-
-	Audience []string // aud; copied
-	Scope    string   // scopes delimited by single spaces, RFC 6749 §3.3
-
-	Expiry    time.Time // exp
-	NotBefore time.Time // nbf
-	IssuedAt  time.Time // iat
-	AuthTime  time.Time // auth_time
-	Until     time.Time // when the decision ends; zero: at Expiry
-
-	Confirmation Confirmation // cnf
-
-	// JSON is the object all of this came from: the claims of a JWT or an
-	// introspection answer. Only [Token.Claim] reads it.
-	JSON string
-}
-
 // Token is what a good access token says. It is read-only and shared between
 // requests; its methods are safe for concurrent use. The methods of a nil
 // *Token, an anonymous request, answer zero values.
 type Token struct {
-	claims Claims
+	json string          // Claims.JSON
+	own  *[fields]string // the texts that json has in another spelling; nil: none
+
+	moreAudience []string // after the first, or all where that is empty
+
+	expiry, notBefore, issuedAt, authTime, until instant
+
+	at [fields]span // where json has the texts
+
+	unknownConfirmation, noScopes bool
 }
 
 // NewToken makes a Token of what a validator learned, or of what a test needs.
-// It checks nothing: a Token is a finding, not a proof.
+// It checks nothing: a Token is a finding, not a proof. Times are kept to the
+// microsecond.
 func NewToken(c Claims) *Token {
-	c.Audience = slices.Clone(c.Audience)
+	t := &Token{
+		json:                c.JSON,
+		expiry:              instantOf(c.Expiry),
+		notBefore:           instantOf(c.NotBefore),
+		issuedAt:            instantOf(c.IssuedAt),
+		authTime:            instantOf(c.AuthTime),
+		until:               instantOf(c.Until),
+		unknownConfirmation: c.Confirmation.Unknown,
+		noScopes:            c.NoScopes,
+	}
 	if c.Until.IsZero() {
-		c.Until = c.Expiry
+		t.until = t.expiry
 	}
-	return &Token{claims: c}
+	for f, text := range [fields]string{
+		issuer: c.Issuer, subject: c.Subject, clientID: c.ClientID, id: c.ID, acr: c.ACR, scope: c.Scope,
+		jkt: c.Confirmation.JKT, x5t: c.Confirmation.X5TS256,
+	} {
+		t.keep(field(f), text)
+	}
+	more := c.Audience
+	if len(more) > 0 && more[0] != "" {
+		t.keep(audience, more[0])
+		more = more[1:]
+	}
+	t.moreAudience = append([]string(nil), more...) // unlike slices.Clone it allocates nothing for none
+	return t
 }
 
-// get lets every accessor answer for a nil Token too.
-func (t *Token) get() *Claims {
-	if t == nil {
-		return &anonymous
+// claims is what NewToken makes t of.
+func (t *Token) claims() Claims {
+	return Claims{
+		Issuer: t.Issuer(), Subject: t.Subject(), ClientID: t.ClientID(), ID: t.ID(), ACR: t.ACR(),
+		Audience: slices.Collect(t.Audience()), Scope: t.text(scope), NoScopes: t.noScopes,
+		Expiry: t.Expiry(), NotBefore: t.NotBefore(), IssuedAt: t.IssuedAt(), AuthTime: t.AuthTime(), Until: t.Until(),
+		Confirmation: t.Confirmation(), JSON: t.json,
 	}
-	return &t.claims
 }
-
-var anonymous Claims
 
 // Issuer is the authorization server that issued the token (iss).
-func (t *Token) Issuer() string { return t.get().Issuer }
+func (t *Token) Issuer() string { return t.text(issuer) }
 
 // Subject is whom the token speaks for (sub). Two issuers may use the same
 // subject for different people: identify by Issuer and Subject together (RFC
 // 8725 §3.8). Whether it names a person or a client is not guessed; compare it
 // with ClientID where the issuer says how to.
-func (t *Token) Subject() string { return t.get().Subject }
+func (t *Token) Subject() string { return t.text(subject) }
 
 // ClientID is the client the token was issued to (client_id).
-func (t *Token) ClientID() string { return t.get().ClientID }
+func (t *Token) ClientID() string { return t.text(clientID) }
 
 // ID is the token's own identifier (jti).
-func (t *Token) ID() string { return t.get().ID }
+func (t *Token) ID() string { return t.text(id) }
 
 // ACR is how well the user was authenticated (acr, RFC 9470 §6).
-func (t *Token) ACR() string { return t.get().ACR }
+func (t *Token) ACR() string { return t.text(acr) }
 
 // Audience yields whom the token was issued for (aud).
-func (t *Token) Audience() iter.Seq[string] { return slices.Values(t.get().Audience) }
+func (t *Token) Audience() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if first := t.text(audience); first != "" && !yield(first) {
+			return
+		}
+		for _, aud := range t.get().moreAudience {
+			if !yield(aud) {
+				return
+			}
+		}
+	}
+}
 
 // AuthTime is when the user was authenticated (auth_time), or the zero time.
-func (t *Token) AuthTime() time.Time { return t.get().AuthTime }
+func (t *Token) AuthTime() time.Time { return t.get().authTime.time() }
 
 // IssuedAt is when the token was issued (iat), or the zero time.
-func (t *Token) IssuedAt() time.Time { return t.get().IssuedAt }
+func (t *Token) IssuedAt() time.Time { return t.get().issuedAt.time() }
 
 // NotBefore is when the token begins (nbf), or the zero time.
-func (t *Token) NotBefore() time.Time { return t.get().NotBefore }
+func (t *Token) NotBefore() time.Time { return t.get().notBefore.time() }
 
 // Expiry is when the token ends (exp), or the zero time where an introspection
 // answer names no end.
-func (t *Token) Expiry() time.Time { return t.get().Expiry }
+func (t *Token) Expiry() time.Time { return t.get().expiry.time() }
 
 // Until is when this decision ends and has to be made anew: exp plus the
 // leeway of the validator, or the upper life of an introspection answer. A
 // long-lived stream ends then. The zero time means that nothing is known.
-func (t *Token) Until() time.Time { return t.get().Until }
+func (t *Token) Until() time.Time { return t.get().until.time() }
 
 // Confirmation is the key the token is bound to (cnf, RFC 7800).
-func (t *Token) Confirmation() Confirmation { return t.get().Confirmation }
+func (t *Token) Confirmation() Confirmation {
+	return Confirmation{JKT: t.text(jkt), X5TS256: t.text(x5t), Unknown: t.get().unknownConfirmation}
+}
 
 // Scopes yields the scopes of the token in the order it names them.
 func (t *Token) Scopes() iter.Seq[string] {
 	return func(yield func(string) bool) {
-		for s := range strings.SplitSeq(t.get().Scope, " ") {
+		for s := range strings.SplitSeq(t.text(scope), " ") {
 			if s != "" && !yield(s) {
 				return
 			}
@@ -118,26 +137,30 @@ func (t *Token) Scopes() iter.Seq[string] {
 
 // HasScope tells whether the token has exactly this scope: case-sensitive, no
 // prefix, no wildcard (RFC 6749 §3.3). It does not allocate.
-func (t *Token) HasScope(scope string) bool {
-	if scope == "" {
+func (t *Token) HasScope(name string) bool {
+	if name == "" {
 		return false
 	}
-	for rest := t.get().Scope; rest != ""; {
+	for rest := t.text(scope); rest != ""; {
 		var s string
 		s, rest, _ = strings.Cut(rest, " ")
-		if s == scope {
+		if s == name {
 			return true
 		}
 	}
 	return false
 }
 
+// statesScope tells a token of which scopes were said, be it none, from one whose
+// validator knows nothing of them.
+func (t *Token) statesScope() bool { return t.noScopes || t.text(scope) != "" }
+
 // Claim decodes the member of exactly this name into v, as [json.Unmarshal]
 // does, and tells whether there is one. Every call decodes anew, so what v
 // receives is the caller's own. The name is compared case-sensitively; below
 // it, encoding/json's rules for struct fields apply.
 func (t *Token) Claim(name string, v any) (found bool, err error) {
-	text := t.get().JSON
+	text := t.get().json
 	if text == "" {
 		return false, nil
 	}

@@ -108,7 +108,7 @@ func agree(a, b *Token) (*Token, error) {
 	if a == nil || b == nil {
 		return nil, errNoAnswer
 	}
-	c, d := a.claims, b.claims
+	c, d := a.claims(), b.claims()
 	if differ(c.Issuer, d.Issuer) || differ(c.Subject, d.Subject) {
 		return nil, Invalid(ReasonDisagreement, "", errors.New("two validators name different issuers or subjects"))
 	}
@@ -123,7 +123,7 @@ func agree(a, b *Token) (*Token, error) {
 	if !d.Until.IsZero() && (c.Until.IsZero() || d.Until.Before(c.Until)) {
 		c.Until = d.Until
 	}
-	return &Token{claims: c}, nil
+	return NewToken(c), nil
 }
 
 // common leaves the scopes that b has too.

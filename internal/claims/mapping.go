@@ -48,6 +48,7 @@ func (m *Members) Map(mp Mapping) (c middleware.Claims, err error) {
 	c.IssuedAt = r.date("iat", m.IssuedAt, false)
 	c.AuthTime = r.date("auth_time", m.AuthTime, false)
 	c.Scope = r.scope(m, mp)
+	c.NoScopes = r.scoped && c.Scope == ""
 	c.Confirmation = r.confirmation(m.Confirmation)
 	c.JSON = m.All.Text()
 	if r.err != nil {
@@ -57,7 +58,10 @@ func (m *Members) Map(mp Mapping) (c middleware.Claims, err error) {
 }
 
 // reader keeps the first fault, so that Map reads like the list it is.
-type reader struct{ err error }
+type reader struct {
+	err    error
+	scoped bool // a claim for scopes is there, be it empty
+}
 
 func (r *reader) fault(claim string) {
 	if r.err == nil {

@@ -34,6 +34,7 @@ func (r *reader) scope(m *Members, mp Mapping) string {
 // "Billing Admin" is not two, and being no scope-token it grants nothing.
 func (r *reader) names(claim string, v strictjson.Value) string {
 	if s, ok := v.Str(); ok {
+		r.scoped = true
 		if !isScope(s) {
 			return ""
 		}
@@ -49,9 +50,11 @@ func (r *reader) scopes(claim string, v strictjson.Value, array, nullable bool) 
 	case kind == strictjson.Absent, kind == strictjson.Null && nullable:
 		return ""
 	case kind == strictjson.String:
+		r.scoped = true
 		s, _ := v.Str()
 		return s
 	case kind == strictjson.Array && array:
+		r.scoped = true
 		return r.single(claim, v)
 	}
 	r.fault(claim)

@@ -54,6 +54,38 @@ func TestScope(t *testing.T) {
 	}
 }
 
+// A claim that grants nothing is told from one that is not there: only the first
+// takes away what another validator found.
+func TestNoScopes(t *testing.T) {
+	t.Parallel()
+	roles := claims.Mapping{Scopes: []string{"roles", "scope"}}
+	for _, tt := range []struct {
+		name, text string
+		mp         claims.Mapping
+		want       bool
+	}{
+		{"empty string", `{"scope":""}`, lenient, true},
+		{"empty array", `{"scope":[]}`, lenient, true},
+		{"empty scp", `{"scp":""}`, lenient, true},
+		{"empty scp array", `{"scp":[]}`, lenient, true},
+		{"an array of what is no scope", `{"scope":["a b"]}`, lenient, true},
+		{"roles, none", `{"roles":[]}`, roles, true},
+		{"a role that is no scope", `{"roles":"Billing Admin"}`, roles, true},
+		{"absent", `{}`, lenient, false},
+		{"null", `{"scope":null}`, lenient, false},
+		{"roles that nobody asked for", `{"roles":[]}`, lenient, false},
+		{"scp where only others are read", `{"scp":""}`, roles, false},
+		{"one scope", `{"scope":"read"}`, lenient, false},
+		{"scopes beside an empty claim", `{"scope":"","scp":["read"]}`, lenient, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := mapped(t, tt.text, tt.mp).NoScopes; got != tt.want {
+				t.Errorf("got %t, want %t", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestScopeOfWrongType(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, text, claim string }{
