@@ -2,15 +2,15 @@ package authtest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 )
 
 // errAborted is what a client sees of a handler that panicked before it
-// answered.
-var errAborted = errors.New("authtest: the connection was broken off")
+// answered; over a real connection it is an io.EOF too.
+var errAborted = fmt.Errorf("authtest: the connection was broken off: %w", io.EOF)
 
 // transport is an http.RoundTripper that calls a handler in a goroutine, with
 // a pipe for the body: an answer may be slow, endless or cut short as over a
@@ -29,7 +29,8 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		if r.Body != nil {
 			r.Body.Close()
 		}
-		return nil, fmt.Errorf("authtest: this client only reaches %s://%s", t.scheme, t.host)
+		elsewhere := &net.DNSError{Err: "no such host", Name: r.URL.Host, IsNotFound: true} // as a network without others says
+		return nil, fmt.Errorf("authtest: this client only reaches %s://%s: %w", t.scheme, t.host, elsewhere)
 	}
 	ctx, cancel := context.WithCancel(r.Context())
 	reader, writer := io.Pipe()

@@ -2,6 +2,7 @@ package introspect_test
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/bearerguard/bearerguard/introspect"
 	"github.com/bearerguard/bearerguard/middleware"
+	"github.com/bearerguard/bearerguard/scopes"
 )
 
 // now is the clock of the tables.
@@ -58,8 +60,13 @@ func TestAnswer(t *testing.T) {
 		"R7662-9 nbf 30 s ahead":                        {at("nbf", 30), good},
 		"R7662-9 nbf 31 s ahead":                        {at("nbf", 31), refused(middleware.ReasonNotYetValid)},
 		"INTEROP.md 9 exp 0":                            {`{"active":true,"exp":0}`, good},
-		"INTEROP.md 9 exp 0.0 is 1970":                  {`{"active":true,"exp":0.0}`, refused(middleware.ReasonExpired)},
-		"INTEROP.md 9 exp -0 is 1970":                   {`{"active":true,"exp":-0}`, refused(middleware.ReasonExpired)},
+		"INTEROP.md 9 exp 0.0":                          {`{"active":true,"exp":0.0}`, good},
+		"INTEROP.md 9 exp -0":                           {`{"active":true,"exp":-0}`, good},
+		"INTEROP.md 9 exp -0.0e9":                       {`{"active":true,"exp":-0.0e9}`, good},
+		"INTEROP.md 9 exp 0E1":                          {`{"active":true,"exp":0E1}`, good},
+		"exp 0.1 is 1970":                               {`{"active":true,"exp":0.1}`, refused(middleware.ReasonExpired)},
+		"exp that is rounded to 0 is 1970":              {`{"active":true,"exp":1e-400}`, refused(middleware.ReasonExpired)},
+		"exp false":                                     {`{"active":true,"exp":false}`, unavailable},
 		"exp a string":                                  {`{"active":true,"exp":"0"}`, unavailable},
 		"exp null":                                      {`{"active":true,"exp":null}`, unavailable},
 		"exp negative":                                  {`{"active":true,"exp":-1}`, unavailable},
@@ -92,6 +99,18 @@ func TestAnswer(t *testing.T) {
 		"INTEROP.md 7 DPoP without cnf":                 {`{"active":true,"token_type":"DPoP"}`, refused(middleware.ReasonConfirmation)},
 		"INTEROP.md 7 dpop in another case":             {`{"active":true,"token_type":"dpop"}`, refused(middleware.ReasonConfirmation)},
 		"INTEROP.md 7 DPoP with another cnf":            {`{"active":true,"token_type":"DPoP","cnf":{"x5t#S256":"` + thumb + `"}}`, refused(middleware.ReasonConfirmation)},
+		"INTEROP.md 7 a URI":                            {`{"active":true,"token_type":"urn:ietf:params:oauth:token-type:access_token"}`, good},
+		"INTEROP.md 7 DPoP and a space":                 {`{"active":true,"token_type":"DPoP "}`, unavailable},
+		"INTEROP.md 7 DPoP and a space with jkt":        {`{"active":true,"token_type":"DPoP ","cnf":{"jkt":"` + thumb + `"}}`, unavailable},
+		"INTEROP.md 7 DPoP and a space no eye sees":     {`{"active":true,"token_type":"DPoP\u200b"}`, unavailable},
+		"INTEROP.md 7 DPoP behind a tab":                {`{"active":true,"token_type":"\tDPoP"}`, unavailable},
+		"INTEROP.md 7 DPoP escaped":                     {`{"active":true,"token_type":"\u0044PoP"}`, refused(middleware.ReasonConfirmation)},
+		"INTEROP.md 7 two types":                        {`{"active":true,"token_type":"Bearer,DPoP"}`, unavailable},
+		"INTEROP.md 7 an array":                         {`{"active":true,"token_type":["DPoP"]}`, unavailable},
+		"INTEROP.md 7 an object":                        {`{"active":true,"token_type":{"DPoP":true}}`, unavailable},
+		"INTEROP.md 7 null":                             {`{"active":true,"token_type":null}`, unavailable},
+		"INTEROP.md 7 an empty type":                    {`{"active":true,"token_type":""}`, unavailable},
+		"R7662-6 any type beside false":                 {`{"active":false,"token_type":7}`, inactive},
 		"R8705-4 x5t#S256":                              {`{"active":true,"cnf":{"x5t#S256":"` + thumb + `"}}`, good},
 		"R8705-4 x5t#S256 padded":                       {`{"active":true,"cnf":{"x5t#S256":"` + thumb + `="}}`, unavailable},
 		"R8705-4 x5t#S256 in hex":                       {`{"active":true,"cnf":{"x5t#S256":"` + strings.Repeat("a1", 32) + `"}}`, unavailable},
@@ -121,8 +140,16 @@ func manyMembers(n int) string {
 func TestInactiveGivesNoReason(t *testing.T) {
 	t.Parallel()
 	c := config(says(reply{body: `{"active":false,"exp":1}`}))
-	_, err := newValidator(t, c).Validate(t.Context(), token)
-	said := strings.ToLower(everything(err))
+	g, err := middleware.New(middleware.Config{Validator: newValidator(t, c)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = g.Check(t.Context(), middleware.Request{Header: http.Header{"Authorization": {"Bearer " + token}}}, scopes.Authenticated())
+	answer := g.Refusal(err)
+	if answer.Status != http.StatusUnauthorized || !strings.Contains(strings.Join(answer.Challenges, "\n"), `error="invalid_token"`) {
+		t.Errorf("refusal = %+v", answer)
+	}
+	said := strings.ToLower(everything(err) + fmt.Sprint(answer))
 	for _, invented := range []string{"expired", "revoked", "unknown"} {
 		if strings.Contains(said, invented) {
 			t.Errorf("%q is said: %s", invented, said)

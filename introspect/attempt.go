@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -24,7 +23,8 @@ const (
 // reads the answer. The token is in the body, never in the URL, which ends up in
 // logs (RFC 7662 §4).
 func (v *Validator) attempt(ctx context.Context, place, raw string) (text string, err error) {
-	req, err := v.request(ctx, place, raw)
+	asked := v.config.Now()
+	req, err := v.request(ctx, place, raw, asked)
 	if err != nil {
 		return "", &failure{problem: ownCode, err: err}
 	}
@@ -46,12 +46,12 @@ func (v *Validator) attempt(ctx context.Context, place, raw string) (text string
 	if !complete {
 		return "", &failure{problem: unreadable, err: fmt.Errorf("it is longer than %d bytes", v.config.MaxSize)}
 	}
-	return v.verified(ctx, body)
+	return v.verified(ctx, body, asked)
 }
 
 // request builds the question.
-func (v *Validator) request(ctx context.Context, place, raw string) (*http.Request, error) {
-	a := attempt{issuer: v.config.Issuer, now: v.config.Now(), form: url.Values{}, header: http.Header{}}
+func (v *Validator) request(ctx context.Context, place, raw string, now time.Time) (*http.Request, error) {
+	a := attempt{issuer: v.config.Issuer, now: now, form: url.Values{}, header: http.Header{}}
 	maps.Copy(a.form, v.config.Parameters)
 	a.form.Set("token", raw)
 	a.form.Set("token_type_hint", "access_token")
@@ -65,7 +65,7 @@ func (v *Validator) request(ctx context.Context, place, raw string) (*http.Reque
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, place, strings.NewReader(a.form.Encode()))
 	if err != nil {
-		return nil, err
+		return nil, errors.New("the endpoint is not a URL that can be asked")
 	}
 	req.Header = a.header
 	return req, nil
@@ -73,11 +73,11 @@ func (v *Validator) request(ctx context.Context, place, raw string) (*http.Reque
 
 // transportFailure tells a server that is slow from one that is not there.
 func transportFailure(err error) error {
-	var slow net.Error // context.DeadlineExceeded is one
-	if errors.As(err, &slow) && slow.Timeout() {
-		return &failure{problem: timedOut, err: err}
+	f := &failure{problem: unreachable, err: fetch.Cause(err)}
+	if fetch.TimedOut(err) {
+		f.problem = timedOut
 	}
-	return &failure{problem: unreachable, err: err}
+	return f
 }
 
 // statusFailure sorts answers that are no introspection answer. None of them

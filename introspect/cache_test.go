@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -265,6 +266,41 @@ func TestForgetDuringACall(t *testing.T) {
 		if n := v.Health().Good; n != 0 {
 			t.Errorf("%d good answers are remembered, want 0", n)
 		}
+	})
+}
+
+// What is forgotten is one token: the answers about others that are under way
+// are remembered all the same, and those about it are not, however often it is
+// forgotten.
+func TestForgetIsOfOneToken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := active("")
+		r.after = 2 * time.Second
+		s := says(r)
+		c := config(s)
+		c.MaxCalls = 3 // some wait for their turn when they are forgotten
+		v := newValidator(t, c)
+		var wg sync.WaitGroup
+		ask := func(raw string) { wg.Go(func() { expect(t, v, raw, good) }); synctest.Wait() }
+		for _, raw := range []string{"forgotten", "kept", "another", "forgotten-too", "kept-too"} {
+			ask(raw)
+		}
+		v.Forget("forgotten")
+		v.Forget("forgotten-too")
+		v.Forget("of which nothing is known")
+		ask("forgotten") // a second call about it
+		v.Forget("forgotten")
+		wg.Wait()
+		s.expectCalls(t, 6)
+		for range 2 {
+			expect(t, v, "kept", good)
+			expect(t, v, "kept-too", good)
+		}
+		s.expectCalls(t, 6)
+		expect(t, v, "forgotten", good)
+		expect(t, v, "forgotten-too", good)
+		s.expectCalls(t, 8)
 	})
 }
 

@@ -30,17 +30,20 @@ func newBreaker() *gobreaker.CircuitBreaker[decision] {
 }
 
 // inquire asks the server about a token and judges the answer.
-func (v *Validator) inquire(raw string, asked time.Time) (decision, error) {
+func (v *Validator) inquire(f *flight, raw string, asked time.Time) (decision, error) {
 	if v.breaker.State() == gobreaker.StateOpen { // before waiting for a turn
 		return decision{}, v.suspended()
 	}
-	leave, err := v.enter()
-	if err != nil {
+	if err := v.turns.take(f.left); err != nil {
 		return decision{}, err
+	}
+	if !f.begin() {
+		v.turns.giveBack()
+		return decision{}, &failure{problem: gaveUp}
 	}
 	d, err := v.breaker.Execute(func() (d decision, err error) {
 		text, err := detached(v.config.Timeout, func(ctx context.Context) (string, error) {
-			defer leave() // only when the user's code really ended
+			defer v.turns.giveBack() // only when the user's code really ended
 			return v.call(ctx, raw)
 		})
 		if err == nil {
@@ -50,7 +53,7 @@ func (v *Validator) inquire(raw string, asked time.Time) (decision, error) {
 		return d, err
 	})
 	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
-		leave()
+		v.turns.giveBack()
 		return decision{}, v.suspended()
 	}
 	return d, err
@@ -61,25 +64,6 @@ func (v *Validator) suspended() error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	return &failure{problem: suspended, err: v.history.failure, retryAfter: pauseFor}
-}
-
-// enter waits for one of the places for calls in flight, and returns what gives
-// it back. Places are given in the order of asking.
-func (v *Validator) enter() (leave func(), err error) {
-	leave = func() { <-v.slots }
-	select {
-	case v.slots <- struct{}{}:
-		return leave, nil
-	default:
-	}
-	timer := time.NewTimer(v.config.Timeout)
-	defer timer.Stop()
-	select {
-	case v.slots <- struct{}{}:
-		return leave, nil
-	case <-timer.C:
-		return nil, &failure{problem: busy}
-	}
 }
 
 // call makes one call: a request and, where the connection failed, a second

@@ -58,6 +58,33 @@ func TestHerd(t *testing.T) {
 	})
 }
 
+// L-8: who found nothing remembered just before an answer came makes no second
+// call, however late it goes on.
+func TestLateRequest(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := says(active(""))
+		late := make(chan struct{}, 1)
+		late <- struct{}{}
+		c := config(s)
+		c.Accept = func(string) bool {
+			select {
+			case <-late:
+				time.Sleep(time.Second)
+			default:
+			}
+			return true
+		}
+		v := newValidator(t, c)
+		var wg sync.WaitGroup
+		wg.Go(func() { expect(t, v, token, good) })
+		synctest.Wait()
+		expect(t, v, token, good)
+		wg.Wait()
+		s.expectCalls(t, 1)
+	})
+}
+
 // Everybody left: the call still ends, and what it brought is remembered.
 func TestEverybodyLeft(t *testing.T) {
 	t.Parallel()
@@ -72,8 +99,8 @@ func TestEverybodyLeft(t *testing.T) {
 		if _, err := v.Validate(ctx, token); judge(nil, err) != unavailable || time.Since(began) != time.Second {
 			t.Errorf("error = %v after %v", err, time.Since(began))
 		}
-		time.Sleep(time.Second)
-		synctest.Wait()
+		time.Sleep(time.Second / 2)
+		expect(t, v, token, good) // joins the call
 		expect(t, v, token, good)
 		s.expectCalls(t, 1)
 
@@ -108,8 +135,8 @@ func TestOneCallARequest(t *testing.T) {
 }
 
 // R7662-14: 10 000 garbage tokens at once make no more calls than MaxCalls in
-// flight for as long as a call takes, whoever waits longer than Timeout for a
-// turn gets 503, and good traffic goes on.
+// flight for as long as a call takes, 16 times as many wait, the others get 503
+// at once, and good traffic goes on.
 func TestGarbageFlood(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -140,6 +167,9 @@ func TestGarbageFlood(t *testing.T) {
 			})
 		}
 		synctest.Wait()
+		if n := turned.Load(); n != 10_000-17*inFlight {
+			t.Errorf("%d were turned away at once", n)
+		}
 		for range 100 {
 			expect(t, v, "good", good) // cached: in no time
 		}
@@ -161,6 +191,89 @@ func TestGarbageFlood(t *testing.T) {
 		}
 		expect(t, v, "good-and-new", good) // and after the flood new ones too
 		if h := v.Health(); h.State != introspect.Working || h.InFlight != 0 || h.Failures != 0 {
+			t.Errorf("health = %+v", h)
+		}
+	})
+}
+
+// The queue is bounded in number, and who finds it full learns what to do.
+func TestQueueIsBounded(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const inFlight, most = 2, 2 * 16
+		r := active("")
+		r.after = time.Second
+		s := says(r)
+		c := config(s)
+		c.MaxCalls, c.Timeout = inFlight, time.Minute
+		v := newValidator(t, c)
+		var wg sync.WaitGroup
+		for i := range inFlight + most {
+			wg.Go(func() { expect(t, v, fmt.Sprintf("token-%d", i), good) })
+		}
+		synctest.Wait()
+		began := time.Now()
+		for i := range 100 {
+			_, err := v.Validate(t.Context(), fmt.Sprintf("late-%d", i))
+			if judge(nil, err) != unavailable || !strings.Contains(err.Error(), "Config.MaxCalls") || !strings.Contains(err.Error(), "too many tokens wait") {
+				t.Fatalf("error = %v", err)
+			}
+		}
+		for range 100 { // who asks about a token that waits takes no place
+			wg.Go(func() { expect(t, v, "token-5", good) })
+		}
+		synctest.Wait()
+		if h := v.Health(); h.InFlight != inFlight || h.Waiting != most || time.Since(began) != 0 {
+			t.Errorf("health = %+v after %v", h, time.Since(began))
+		}
+		wg.Wait()
+		expect(t, v, "late-0", good)
+		s.expectCalls(t, inFlight+most+1)
+		if h := v.Health(); h.InFlight != 0 || h.Waiting != 0 || h.Failures != 0 {
+			t.Errorf("health = %+v", h)
+		}
+	})
+}
+
+// L-9: a call that nobody waits for any more gives its place in the queue up and
+// is never made; one that somebody still waits for keeps its place.
+func TestQueueIsLeft(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := active("")
+		r.after = 2 * time.Second
+		s := says(r)
+		c := config(s)
+		c.MaxCalls = 1
+		v := newValidator(t, c)
+		ctx, leave := context.WithCancel(t.Context())
+		var stay, gone sync.WaitGroup
+		waits := func(ctx context.Context, wg *sync.WaitGroup, raw string, want verdict) {
+			wg.Go(func() {
+				if tok, err := v.Validate(ctx, raw); judge(tok, err) != want {
+					t.Errorf("%s: verdict %q, want %q", raw, judge(tok, err), want)
+				}
+			})
+			synctest.Wait()
+		}
+		waits(t.Context(), &stay, "in-flight", good)
+		for i := range 15 {
+			waits(ctx, &gone, fmt.Sprintf("left-%d", i), unavailable)
+			waits(ctx, &gone, fmt.Sprintf("left-%d", i), unavailable)
+		}
+		waits(ctx, &gone, "kept", unavailable)
+		waits(t.Context(), &stay, "kept", good)
+		expect(t, v, "too-many", unavailable)
+		leave()
+		gone.Wait()
+		synctest.Wait()
+		if n := v.Health().Waiting; n != 1 {
+			t.Errorf("%d wait, want 1", n)
+		}
+		waits(t.Context(), &stay, "left-3", good) // anew
+		stay.Wait()
+		s.expectCalls(t, 3)
+		if h := v.Health(); h.InFlight != 0 || h.Waiting != 0 || h.Good != 3 {
 			t.Errorf("health = %+v", h)
 		}
 	})
@@ -258,7 +371,7 @@ func TestProvokedFailuresShutNobodyOut(t *testing.T) {
 		"an unclear answer":                   {body: `{"active":true,"exp":"marker-of-a-body"}`},
 		"a name that is no UTF-8 when read":   {body: `{"active":true,"name":"\ud800"}`},
 		"a member that is there twice":        {body: `{"active":true,"address":{"a":1,"a":2}}`},
-		"an answer that is longer than reads": {body: `{"active":true,"x":"` + strings.Repeat("x", 1<<20) + `"}`},
+		"an answer that is longer than reads": {body: `{"active":true,"x":"` + strings.Repeat("x", 1<<10) + `"}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -271,7 +384,7 @@ func TestProvokedFailuresShutNobodyOut(t *testing.T) {
 					return provoked
 				}}
 				c := config(s)
-				c.TTL, c.Logger = -1, log.logger()
+				c.TTL, c.Logger, c.MaxSize = -1, log.logger(), 1<<10
 				v := newValidator(t, c)
 				for i := range 1000 {
 					expect(t, v, fmt.Sprintf("provoking-%d", i), unavailable)

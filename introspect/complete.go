@@ -47,12 +47,14 @@ func (f *faults) add(format string, args ...any) {
 
 // identities checks who asks whom.
 func (c *Config) identities(faults *faults) {
-	switch {
+	switch u, err := url.Parse(c.Issuer); {
 	case c.Issuer == "":
 		faults.add("Issuer is required: the authorization server's identifier")
+	case err == nil && u.User != nil:
+		faults.add("Issuer %w: it is public", fetch.ErrUserinfo)
 	case c.Endpoint == "":
 		if err := discovery.CheckIssuer(c.urls(), c.Issuer); err != nil {
-			faults.add("Issuer %q: %w", c.Issuer, err)
+			faults.add("Issuer %s: %w", fetch.Redact(c.Issuer), err)
 		}
 	}
 	if c.Authentication.apply == nil {
@@ -89,8 +91,11 @@ func (c *Config) places(faults *faults) {
 		if err == nil && strings.Contains(c.Endpoint, "#") {
 			err = errors.New("must not have a fragment")
 		}
-		if err != nil {
-			faults.add("Endpoint %q: %w", c.Endpoint, err)
+		switch {
+		case errors.Is(err, fetch.ErrUserinfo):
+			faults.add("Endpoint %w: use Authentication, for example ClientSecretBasic", err)
+		case err != nil:
+			faults.add("Endpoint %s: %w", fetch.Redact(c.Endpoint), err)
 		}
 	}
 	for name := range c.Parameters {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -88,6 +89,50 @@ func TestEvery(t *testing.T) {
 	if n := as.Fetches(authtest.EndpointIntrospection); n != 2 {
 		t.Errorf("%d calls, want 2", n)
 	}
+}
+
+// Every: an answer that names no scopes took them all back; one that is silent
+// did not. One about another client is not about this token.
+func TestEveryScopes(t *testing.T) {
+	t.Parallel()
+	as := authtest.New()
+	jwt, _ := both(t, as)
+	arrays := func(c *introspect.Config) { c.ScopeArrays = true }
+	roles := func(c *introspect.Config) { c.ScopeClaims = []string{"realm_access.roles"} }
+	tests := map[string]struct {
+		members string
+		change  func(*introspect.Config)
+		want    string
+	}{
+		"silent":           {``, arrays, "a b"},
+		"null":             {`"scope":null`, arrays, "a b"},
+		"the same":         {`"scope":"b a"`, arrays, "a b"},
+		"fewer":            {`"scope":"b"`, arrays, "b"},
+		"more":             {`"scope":"b a c"`, arrays, "a b"},
+		"empty":            {`"scope":""`, arrays, ""},
+		"an empty array":   {`"scope":[]`, arrays, ""},
+		"an empty scp":     {`"scp":[]`, arrays, ""},
+		"none of its kind": {`"scope":["a b"]`, arrays, ""},
+		"mapped":           {`"realm_access":{"roles":["a"]}`, roles, "a"},
+		"mapped and empty": {`"realm_access":{"roles":[]},"scope":"a"`, roles, ""},
+		"not mapped":       {`"scope":""`, roles, "a b"},
+		"the same client":  {`"client_id":"client-1"`, arrays, "a b"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := config(says(active(test.members)))
+			c.Issuer = as.URL()
+			test.change(&c)
+			got := expect(t, middleware.Every(jwt, newValidator(t, c)), as.Token(authtest.Claims{"scope": "a b"}), good)
+			if scopes := strings.Join(slices.Collect(got.Scopes()), " "); scopes != test.want {
+				t.Errorf("scopes = %q, want %q", scopes, test.want)
+			}
+		})
+	}
+	c := config(says(active(`"client_id":"client-2"`)))
+	c.Issuer = as.URL()
+	expect(t, middleware.Every(jwt, newValidator(t, c)), as.Token(nil), refused(middleware.ReasonDisagreement))
 }
 
 // The issuer of authtest signs its answers where they are asked for.

@@ -19,13 +19,14 @@ type Config struct {
 	// Issuer is the authorization server's identifier. An iss in an answer must be
 	// exactly this; it is the token's issuer where the answer names none. Unless
 	// Endpoint is set it must be an https URL without query and fragment (RFC 8414
-	// §2), whose metadata names the endpoint.
+	// §2), whose metadata names the endpoint. It is public: logs and Health tell it.
 	Issuer string
 
-	// Endpoint is the introspection endpoint, an https URL. Default: what the
-	// issuer's metadata names as introspection_endpoint, and with [MutualTLS] the
-	// one of mtls_endpoint_aliases where there is one (RFC 8705 §5). It is found
-	// with the first call and looked for again after calls that failed.
+	// Endpoint is the introspection endpoint, an https URL without userinfo and
+	// fragment; a query is sent and never told. Default: what the issuer's metadata
+	// names as introspection_endpoint, and with [MutualTLS] the one of
+	// mtls_endpoint_aliases where there is one (RFC 8705 §5). It is found with the
+	// first call and looked for again after calls that failed.
 	Endpoint string
 
 	// Authentication is how we prove to the server who asks (RFC 7662 §2.1).
@@ -86,7 +87,9 @@ type Config struct {
 	// flight, waiting for a turn takes as long at most. Default 5 s.
 	Timeout time.Duration
 
-	// MaxCalls is how many calls may be in flight at one time. Default 64.
+	// MaxCalls is how many calls may be in flight at one time. 16 times as many
+	// tokens may wait for a turn, as long as a request waits for each; about more
+	// there is no decision: Unavailable. Default 64.
 	MaxCalls int
 
 	// MaxSize is the longest answer, in bytes after decompression. Default 1 MiB.
@@ -110,8 +113,9 @@ type Config struct {
 	// later one. Default 1 h.
 	MaxLife time.Duration
 
-	// Leeway is how far clocks may differ when exp and nbf are judged. Default 30
-	// s, at most 5 min; negative: none. No answer is used again past exp itself.
+	// Leeway is how far clocks may differ when exp and nbf are judged, and the iat
+	// of signed answers. Default 30 s, at most 5 min; negative: none. No answer is
+	// used again past exp itself.
 	Leeway time.Duration
 
 	// Logger receives what an operator should know: calls that fail or work again,
@@ -124,7 +128,9 @@ type Config struct {
 }
 
 // Signed is what is asked of signed answers (RFC 9701). Keys and Audience are
-// required.
+// required. An answer whose iat is before the question was sent, or ahead of our
+// clock, by more than Config.Leeway is refused: it may have been sent before, when
+// the token was not revoked yet. It is no answer: Unavailable.
 type Signed struct {
 	_ struct{} // keyed literals only: fields will come
 

@@ -2,11 +2,14 @@ package introspect_test
 
 import (
 	"context"
+	"crypto"
+	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"fmt"
+	"io"
 	"log/slog"
 	"math/big"
 	"net/http"
@@ -60,7 +63,14 @@ func TestConfigFaults(t *testing.T) {
 		"loopback, on request":         {func(c *introspect.Config) { c.Endpoint, c.InsecureLoopback = "http://127.0.0.1:1/i", true }, 0, ""},
 		"http elsewhere, on request":   {func(c *introspect.Config) { c.Endpoint, c.InsecureLoopback = "http://issuer.test/i", true }, 1, "https"},
 		"endpoint relative":            {func(c *introspect.Config) { c.Endpoint = "/introspect" }, 1, "absolute"},
-		"endpoint with userinfo":       {func(c *introspect.Config) { c.Endpoint = "https://u@issuer.test" }, 1, "userinfo"},
+		"endpoint with userinfo":       {func(c *introspect.Config) { c.Endpoint = "https://api:" + secret + "@issuer.test" }, 1, "userinfo (RFC 3986 §3.2.1): use Authentication"},
+		"endpoint with bad userinfo":   {func(c *introspect.Config) { c.Endpoint = "https://api:%" + secret + "@issuer.test" }, 1, "not an absolute URL"},
+		"endpoint without a scheme":    {func(c *introspect.Config) { c.Endpoint = "api:" + secret + "@issuer.test" }, 1, "not an absolute URL"},
+		"endpoint, http, a query":      {func(c *introspect.Config) { c.Endpoint = "http://issuer.test/i?key=" + secret }, 1, "http://issuer.test/i?…: must be an https URL"},
+		"endpoint, query and fragment": {func(c *introspect.Config) { c.Endpoint = place + "?key=" + secret + "#" + secret }, 1, "fragment"},
+		"an issuer with userinfo":      {func(c *introspect.Config) { c.Issuer = "https://api:" + secret + "@issuer.test" }, 1, "Issuer must not hold userinfo"},
+		"the same, to discover":        {func(c *introspect.Config) { c.Endpoint, c.Issuer = "", "https://api:"+secret+"@issuer.test" }, 1, "Issuer must not hold userinfo"},
+		"an issuer, a secret query":    {func(c *introspect.Config) { c.Endpoint, c.Issuer = "", issuer+"?"+secret }, 1, issuer + "?…: must not have a query"},
 		"endpoint with a fragment":     {func(c *introspect.Config) { c.Endpoint = place + "#a" }, 1, "fragment"},
 		"endpoint with a query":        {func(c *introspect.Config) { c.Endpoint = place + "?realm=a" }, 0, ""},
 		"no audience":                  {func(c *introspect.Config) { c.Audience = nil }, 1, "Audience is required"},
@@ -87,7 +97,21 @@ func TestConfigFaults(t *testing.T) {
 		"a colon, raw":           {auth(introspect.ClientSecretBasicRaw("a:b", secret)), 1, "colon"},
 		"mTLS without a client":  {auth(introspect.MutualTLS("")), 1, "client id"},
 		"no token function":      {auth(introspect.BearerToken(nil)), 1, "function"},
-		"no key":                 {auth(introspect.PrivateKeyJWT("api", nil, assertion)), 1, "key is required"},
+		"no key":                 {auth(introspect.PrivateKeyJWT("api", nil, assertion)), 1, "a key is required"},
+		"nil RSA key":            {auth(introspect.PrivateKeyJWT("api", (*rsa.PrivateKey)(nil), assertion)), 1, "nil or empty"},
+		"nil ECDSA key":          {auth(introspect.PrivateKeyJWT("api", (*ecdsa.PrivateKey)(nil), assertion)), 1, "nil or empty"},
+		"nil Ed25519 key":        {auth(introspect.PrivateKeyJWT("api", ed25519.PrivateKey(nil), assertion)), 1, "nil or empty"},
+		"nil key elsewhere":      {auth(introspect.PrivateKeyJWT("api", (*farKey)(nil), assertion)), 1, "nil or empty"},
+		"no public key":          {auth(introspect.PrivateKeyJWT("api", &farKey{}, assertion)), 1, "not RSA, ECDSA or Ed25519"},
+		"nil public RSA key":     {auth(introspect.PrivateKeyJWT("api", &farKey{(*rsa.PublicKey)(nil)}, assertion)), 1, "nil or empty"},
+		"short public key":       {auth(introspect.PrivateKeyJWT("api", &farKey{ed25519.PublicKey{1}}, assertion)), 1, "nil or empty"},
+		"empty RSA key":          {auth(introspect.PrivateKeyJWT("api", &rsa.PrivateKey{}, assertion)), 1, "nil or empty"},
+		"empty ECDSA key":        {auth(introspect.PrivateKeyJWT("api", &ecdsa.PrivateKey{}, assertion)), 1, "nil or empty"},
+		"empty Ed25519 key":      {auth(introspect.PrivateKeyJWT("api", ed25519.PrivateKey{}, assertion)), 1, "nil or empty"},
+		"zero Ed25519 key":       {auth(introspect.PrivateKeyJWT("api", make(ed25519.PrivateKey, ed25519.PrivateKeySize), assertion)), 1, "nil or empty"},
+		"only a public RSA key":  {auth(introspect.PrivateKeyJWT("api", &rsa.PrivateKey{PublicKey: rsaKey().PublicKey}, assertion)), 1, "PrivateKeyJWT"},
+		"only a public EC key":   {auth(introspect.PrivateKeyJWT("api", &ecdsa.PrivateKey{PublicKey: p256.PublicKey}, assertion)), 1, "PrivateKeyJWT"},
+		"a key far away":         {auth(introspect.PrivateKeyJWT("api", &farKey{p256.Public()}, assertion)), 0, ""},
 		"a small RSA key":        {auth(introspect.PrivateKeyJWT("api", small, assertion)), 1, "2048"},
 		"another curve":          {auth(introspect.PrivateKeyJWT("api", ecKey(elliptic.P224()), assertion)), 1, "does not fit"},
 		"ES384 with P-256":       {auth(introspect.PrivateKeyJWT("api", p256, algorithm("ES384"))), 1, "does not fit"},
@@ -119,6 +143,15 @@ func TestConfigFaults(t *testing.T) {
 	}
 }
 
+// farKey is a key in a KMS, which no constructor may ask to sign.
+type farKey struct{ public crypto.PublicKey }
+
+func (k *farKey) Public() crypto.PublicKey { return k.public }
+
+func (k *farKey) Sign(io.Reader, []byte, crypto.SignerOpts) ([]byte, error) {
+	panic("the constructor signs with a key that may be far away")
+}
+
 func countFaults(err error) int {
 	if list, ok := err.(interface{ Unwrap() []error }); ok {
 		return len(list.Unwrap())
@@ -145,9 +178,15 @@ func TestPrintedConfig(t *testing.T) {
 	} {
 		c := config(says(reply{}))
 		c.Client, c.Logger, c.Authentication = nil, nil, method
+		c.Endpoint, c.Parameters = place+"?key="+secret, url.Values{"key": {secret}}
+		v := newValidator(t, c)
 		var log logged
-		slog.New(slog.NewTextHandler(&log, nil)).Info("config", "config", c, "method", method)
-		text := fmt.Sprintf("%v %+v %#v", c, c, c) + fmt.Sprintf("%v %+v %#v", method, method, &method) + strings.Join(log.lines(), "")
+		slog.New(slog.NewTextHandler(&log, nil)).Info("config", "config", c, "method", method, "validator", v)
+		slog.New(slog.NewJSONHandler(&log, nil)).Info("config", "config", c, "method", method, "validator", v)
+		text := fmt.Sprintf("%v %+v %#v %s %d", c, c, &c, c, c) + fmt.Sprintf("%v %+v %#v", v, v, v) + fmt.Sprint(v.Health()) + fmt.Sprintf("%v %+v %#v", method, method, &method) + strings.Join(log.lines(), "")
+		if !strings.Contains(text, place+"?…") {
+			t.Errorf("%s: nothing is told: %s", name, text)
+		}
 		for _, hidden := range []string{secret, fmt.Sprintf("%x", secret), new(big.Int).SetBytes(d).String(), fmt.Sprintf("%x", d), fmt.Sprint([]byte(edKey)), fmt.Sprint(edKey.Seed())} {
 			if strings.Contains(text, strings.Trim(hidden, "[]")) {
 				t.Errorf("%s: a secret is printed", name)

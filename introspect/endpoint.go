@@ -70,12 +70,16 @@ func (e *endpoint) locate(ctx context.Context) (string, error) {
 	}
 }
 
-// known is the endpoint, or "" until it was found.
-func (e *endpoint) known() string {
-	if place := e.found.Load(); place != nil {
-		return *place
+// shown is the endpoint for reports, or "" until it was found.
+func (e *endpoint) shown() string {
+	place := e.fixed
+	if found := e.found.Load(); found != nil {
+		place = *found
 	}
-	return e.fixed
+	if place == "" {
+		return ""
+	}
+	return fetch.Redact(place)
 }
 
 // doubt has the next call look for the endpoint again.

@@ -11,7 +11,7 @@ import (
 type problem string
 
 const (
-	unreachable  problem = "the introspection endpoint cannot be reached"
+	unreachable  problem = "the introspection endpoint cannot be reached, or does not answer in HTTP"
 	undiscovered problem = "the introspection endpoint was not found"
 	timedOut     problem = "the introspection endpoint did not answer in time"
 	refusedUs    problem = "our client credentials were refused: see Config.Authentication and our registration at the server"
@@ -23,10 +23,13 @@ const (
 	badSignature problem = "the introspection endpoint sent an answer that is not signed as demanded: see Config.Signed"
 	noKeys       problem = "the keys for signed answers cannot be had: see Config.Signed"
 	ownCode      problem = "our own code failed"
-	busy         problem = "as many calls as Config.MaxCalls allows are in flight"
+	busy         problem = "no call was free in time: the introspection endpoint is too slow for so many tokens" + moreCalls
+	crowded      problem = "too many tokens wait for a call: the introspection endpoint is too slow for so many" + moreCalls
 	suspended    problem = "the introspection endpoint is not asked while it is failing"
 	gaveUp       problem = "the request ended before the answer came"
 )
+
+const moreCalls = "; Config.MaxCalls allows more calls at a time, and Config.Accept keeps tokens away that are not the server's"
 
 // failure is an error with its problem. It holds no token, secret or body.
 type failure struct {

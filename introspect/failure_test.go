@@ -2,16 +2,24 @@ package introspect_test
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
+	"fmt"
+	"net"
 	"net/http"
+	"net/textproto"
 	"runtime"
 	"strings"
+	"sync/atomic"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/bearerguard/bearerguard/introspect"
 	"github.com/bearerguard/bearerguard/middleware"
+	"github.com/bearerguard/bearerguard/scopes"
 )
 
 const html = "<html><body>marker-of-a-body</body></html>"
@@ -46,7 +54,11 @@ var brokenAnswers = map[string]struct {
 	"a signed answer nobody asked for":    {reply{kind: "application/token-introspection+jwt", body: "e30.e30.e30"}, 1, "Content-Type"},
 	"active a string":                     {reply{body: `{"active":"true"}`}, 1, "active is not true or false"},
 	"scope of the wrong type":             {reply{body: `{"active":true,"scope":["marker-of-a-body"]}`}, 1, "claim scope"},
-	"the connection breaks":               {reply{err: errors.New("connection refused")}, 2, "cannot be reached"},
+	"the connection breaks":               {reply{err: &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}}, 2, "cannot be reached, or does not answer in HTTP: read tcp: connection reset by peer"},
+	"the answer is no HTTP":               {reply{err: textproto.ProtocolError("malformed MIME header line: marker-of-a-body")}, 2, "textproto.ProtocolError"},
+	"the client says what it got":         {reply{err: errors.New("marker-of-a-body")}, 2, "*errors.errorString"},
+	"R7662-4 an unknown authority":        {reply{err: &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}}, 2, "x509: certificate signed by unknown authority"},
+	"our certificate is refused":          {reply{err: &net.OpError{Op: "remote error", Err: tls.AlertError(42)}}, 2, "tls: bad certificate"},
 	"the connection breaks by its timout": {reply{err: timeoutError{}}, 1, "in time"},
 }
 
@@ -65,7 +77,7 @@ func TestFailures(t *testing.T) {
 				var log logged
 				s := says(test.reply)
 				c := config(s)
-				c.Logger = log.logger()
+				c.Logger, c.Endpoint = log.logger(), place+"?key="+secret
 				v := newValidator(t, c)
 				began := time.Now()
 				expect(t, v, token, unavailable)
@@ -80,7 +92,7 @@ func TestFailures(t *testing.T) {
 				}
 				h := v.Health()
 				// R7662-15: no body, token or secret in the log and the report.
-				checkSilence(t, strings.Join(lines, "\n")+h.LastError, token)
+				checkSilence(t, strings.Join(lines, "\n")+fmt.Sprint(h, v), token)
 				if h.State != introspect.Failing || h.Calls != 1 || h.Failures != 1 || h.LastError == "" {
 					t.Errorf("health = %+v", h)
 				}
@@ -88,6 +100,37 @@ func TestFailures(t *testing.T) {
 				// L-8: it is not remembered as a refusal, or at all.
 				s.answer = func(seen) reply { return active("") }
 				expect(t, v, token, good)
+			})
+		})
+	}
+}
+
+// R7662-7: what the client gets to see of all that is 503 and no challenge, so
+// that it keeps its token; the Guard's log has none of the secrets either.
+func TestFailuresAsTheClientSeesThem(t *testing.T) {
+	t.Parallel()
+	for name, test := range brokenAnswers {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var log logged
+				c := config(says(test.reply))
+				c.Endpoint = place + "?key=" + secret
+				g, err := middleware.New(middleware.Config{Validator: newValidator(t, c), Logger: log.logger()})
+				if err != nil {
+					t.Fatal(err)
+				}
+				r := middleware.Request{Header: http.Header{"Authorization": {"Bearer " + token}}}
+				tok, err := g.Check(t.Context(), r, scopes.Authenticated())
+				answer := g.Refusal(err)
+				if tok != nil || answer.Status != http.StatusServiceUnavailable || len(answer.Challenges) > 0 || answer.RetryAfter == 0 {
+					t.Errorf("token %v, refusal = %+v", tok, answer)
+				}
+				lines := strings.Join(log.lines(), "\n")
+				if !strings.Contains(lines, test.line) {
+					t.Errorf("log = %q, want %q in it", lines, test.line)
+				}
+				checkSilence(t, lines+fmt.Sprint(answer), token)
 			})
 		})
 	}
@@ -184,6 +227,8 @@ func TestUserCodeFails(t *testing.T) {
 		"the client ends its goroutine":      {client(func() (*http.Response, error) { runtime.Goexit(); return nil, nil }), "ended its goroutine"},
 		"the client answers nothing":         {client(func() (*http.Response, error) { return nil, nil }), "nil *Response"},
 		"the client answers without a body":  {client(func() (*http.Response, error) { return &http.Response{StatusCode: 200}, nil }), ""},
+		"the clock panics on a call":         {func(c *introspect.Config) { c.Now = clockThen(func() { panic(secret) }) }, "panicked"},
+		"the clock ends its goroutine":       {func(c *introspect.Config) { c.Now = clockThen(runtime.Goexit) }, "ended its goroutine"},
 		"Accept panics":                      {func(c *introspect.Config) { c.Accept = func(string) bool { panic(secret) } }, "panicked"},
 		"an answer whose body panics":        {client(func() (*http.Response, error) { return bodyOf(panicBody{}), nil }), "panicked"},
 		"an answer whose body ends too soon": {client(func() (*http.Response, error) { return bodyOf(brokenBody{}), nil }), "cannot be reached"},
@@ -203,6 +248,17 @@ func TestUserCodeFails(t *testing.T) {
 				t.Errorf("%d calls are still in flight", n)
 			}
 		})
+	}
+}
+
+// clockThen is a clock that a request can read once, and a call cannot.
+func clockThen(fail func()) func() time.Time {
+	var readings atomic.Int32
+	return func() time.Time {
+		if readings.Add(1) > 1 {
+			fail()
+		}
+		return clock()
 	}
 }
 

@@ -2,89 +2,129 @@ package introspect
 
 import (
 	"context"
-	"encoding/binary"
-	"errors"
-	"time"
+	"sync"
 
 	"github.com/bearerguard/bearerguard/internal/expiring"
-	"github.com/bearerguard/bearerguard/middleware"
 )
 
-// ask makes a call about a token, or joins the one under way, and waits for it
-// no longer than ctx allows. The call belongs to nobody: it has a time of its
-// own, and whoever gives up only stops waiting.
-func (v *Validator) ask(ctx context.Context, key expiring.Key, raw string) (*middleware.Token, error) {
-	if ctx.Err() != nil {
-		return nil, unavailable(&failure{problem: gaveUp, err: context.Cause(ctx)})
-	}
-	name := string(key[:])
-	if v.good == nil { // nothing is shared, not even a call
-		name = string(binary.BigEndian.AppendUint64(nil, v.single.Add(1)))
-	}
-	flight := v.flights.DoChan(name, func() (any, error) { return v.fly(key, raw) })
-	select {
-	case landed := <-flight:
-		t, _ := landed.Val.(*middleware.Token)
-		return t, landed.Err
-	case <-ctx.Done():
-		return nil, unavailable(&failure{problem: gaveUp, err: context.Cause(ctx)})
-	}
+// flights are the calls that are under way or wait for their turn, one for each
+// token however many ask about it. A call belongs to none of them: it has a time
+// of its own, and whoever gives up only stops waiting. Those who wait are
+// counted (which singleflight does not do), so that a call that nobody waits for
+// any more gives its place in the queue up.
+type flights struct {
+	mu sync.Mutex               // guards what follows, and of each flight what it says there
+	of map[expiring.Key]*flight // those that can be joined
 }
 
-// fly makes a call and remembers what came of it. Only decisions are
-// remembered, never failures.
-func (v *Validator) fly(key expiring.Key, raw string) (*middleware.Token, error) {
-	forgets := v.forgets.Load()
-	asked := v.config.Now() // the answer may be as old as the question
-	d, err := v.inquire(raw, asked)
-	if err != nil {
-		return nil, unavailable(err)
-	}
-	v.remember(key, d, asked, forgets)
-	if d.refusal != nil {
-		return nil, d.refusal
-	}
-	return d.token, nil
+type flight struct {
+	key     expiring.Key
+	flights *flights
+
+	waiting   int  // guarded by flights.mu, as the next two
+	begun     bool // its turn came: it ends well, be there still somebody or not
+	forgotten bool // what it brings is not remembered
+
+	left   chan struct{} // closed where all gave up before its turn
+	landed chan struct{} // closed at the end, when what follows is set
+
+	decision decision
+	err      error
 }
 
-var (
-	errPanic = errors.New("the HTTP client, or a function of the configuration, panicked")
-	errExit  = errors.New("the HTTP client, or a function of the configuration, ended its goroutine")
-)
-
-// detached runs f on a goroutine and for a time of its own. f calls the user's
-// code, which may panic, end its goroutine (runtime.Goexit, as a test's client
-// that calls FailNow does) or never return: nobody waits for it beyond that time.
-func detached[T any](limit time.Duration, f func(ctx context.Context) (T, error)) (T, error) {
-	type outcome struct {
-		value T
-		err   error
+// join returns the flight about a key, which begins with fly where there is none.
+// Who joined has to wait.
+func (fs *flights) join(key expiring.Key, fly func(*flight) (decision, error)) *flight {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	if f := fs.of[key]; f != nil {
+		f.waiting++
+		return f
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), limit)
-	done := make(chan outcome, 1)
-	go func() {
-		o := outcome{err: &failure{problem: ownCode, err: errExit}}
-		defer func() {
-			if recover() != nil {
-				// The value may hold anything, a request with credentials included.
-				o = outcome{err: &failure{problem: ownCode, err: errPanic}}
-			}
-			done <- o
-			cancel()
-		}()
-		value, err := f(ctx)
-		o = outcome{value, err}
+	f := fs.alone(key, fly)
+	if fs.of == nil {
+		fs.of = make(map[expiring.Key]*flight)
+	}
+	fs.of[key] = f
+	return f
+}
+
+// alone begins a flight that nobody else can join. Who began it has to wait.
+func (fs *flights) alone(key expiring.Key, fly func(*flight) (decision, error)) *flight {
+	f := &flight{key: key, flights: fs, waiting: 1, left: make(chan struct{}), landed: make(chan struct{})}
+	go f.run(fly)
+	return f
+}
+
+// run ends with landing, however fly ends: it calls the user's clock.
+func (f *flight) run(fly func(*flight) (decision, error)) {
+	f.err = &failure{problem: ownCode, err: errExit}
+	defer func() {
+		if recover() != nil {
+			f.decision, f.err = decision{}, &failure{problem: ownCode, err: errPanic}
+		}
+		f.flights.mu.Lock()
+		f.remove()
+		f.flights.mu.Unlock()
+		close(f.landed)
 	}()
+	f.decision, f.err = fly(f)
+}
+
+// wait returns what the flight brings, unless ctx ends first.
+func (f *flight) wait(ctx context.Context) (decision, error) {
 	select {
-	case o := <-done:
-		return o.value, o.err
+	case <-f.landed:
+		return f.decision, f.err
 	case <-ctx.Done():
+		f.leave()
+		return decision{}, &failure{problem: gaveUp, err: context.Cause(ctx)}
 	}
-	select {
-	case o := <-done: // it was just in time
-		return o.value, o.err
-	default:
-		var none T
-		return none, &failure{problem: timedOut, err: ctx.Err()}
+}
+
+func (f *flight) leave() {
+	f.flights.mu.Lock()
+	defer f.flights.mu.Unlock()
+	f.waiting--
+	if f.waiting == 0 && !f.begun {
+		f.remove()
+		close(f.left)
+	}
+}
+
+// begin tells whether the flight is worth its turn. From then on it ends well,
+// so that its answer is there for the next who asks.
+func (f *flight) begin() bool {
+	f.flights.mu.Lock()
+	defer f.flights.mu.Unlock()
+	f.begun = f.waiting > 0
+	return f.begun
+}
+
+// remove keeps others from joining. It needs flights.mu.
+func (f *flight) remove() {
+	if f.flights.of[f.key] == f {
+		delete(f.flights.of, f.key)
+	}
+}
+
+// forget has later requests ask anew about a key, and what is under way not
+// remembered.
+func (fs *flights) forget(key expiring.Key) {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	if f := fs.of[key]; f != nil {
+		f.forgotten = true
+		f.remove()
+	}
+}
+
+// remember calls keep unless the key was forgotten since the flight began; who
+// forgets it later finds what was kept.
+func (f *flight) remember(keep func()) {
+	f.flights.mu.Lock()
+	defer f.flights.mu.Unlock()
+	if !f.forgotten {
+		keep()
 	}
 }

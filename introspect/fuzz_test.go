@@ -2,7 +2,10 @@ package introspect
 
 import (
 	"encoding/json"
+	"errors"
+	"math/big"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -22,7 +25,8 @@ func FuzzAnswer(f *testing.F) {
 	for _, text := range []string{
 		`{"active":true}`, `{"active":false}`, `{"active":"true"}`, `{"Active":true}`, `{"active":false,"active":true}`,
 		`{"active":true,"exp":1700000001,"nbf":1600000000,"iss":"https://issuer.test","aud":["api"],"scope":"a b","cnf":{"jkt":"x"}}`,
-		`{"active":true,"exp":0}`, `{"active":true,"exp":1e9}`, `{"active":true,"token_type":"DPoP"}`, `{"\u0061ctive":true}`, `[true]`, ``,
+		`{"active":true,"exp":0}`, `{"active":true,"exp":1e9}`, `{"active":true,"token_type":"DPoP"}`, `{"active":true,"token_type":"DPoP "}`, `{"active":true,"token_type":["DPoP"]}`,
+		`{"active":true,"exp":-0.0e9}`, `{"active":true,"exp":1e-400}`, `{"active":true,"exp":0.1}`, `{"\u0061ctive":true}`, `[true]`, ``,
 		`{"active":true,"aud":"else"}`, `{"active":true,"iss":"else"}`, `{"active":true,"token_use":"refresh_token"}`,
 	} {
 		f.Add(text)
@@ -59,8 +63,18 @@ func FuzzAnswer(f *testing.F) {
 			t.Fatalf("good with active %s", exact["active"])
 		}
 		if raw, ok := exact["exp"]; ok {
-			if err := json.Unmarshal(raw, &m.Exp); err != nil || m.Exp == nil || *m.Exp <= 1_700_000_000-30 && string(raw) != "0" {
+			zero, _, _ := big.ParseFloat(string(raw), 10, 64, big.ToNearestEven) // underflows later than float64
+			if err := json.Unmarshal(raw, &m.Exp); err != nil || m.Exp == nil || *m.Exp <= 1_700_000_000-30 && (zero == nil || zero.Sign() != 0) {
 				t.Fatalf("good with exp %s", raw)
+			}
+		}
+		if raw, ok := exact["token_type"]; ok {
+			var word string
+			if err := json.Unmarshal(raw, &word); err != nil || word == "" || strings.TrimSpace(word) != word {
+				t.Fatalf("good with token_type %s", raw)
+			}
+			if strings.EqualFold(word, "dpop") && d.token.Confirmation().JKT == "" {
+				t.Fatal("good with DPoP and no key")
 			}
 		}
 		if raw, ok := exact["iss"]; ok {
@@ -88,9 +102,9 @@ func FuzzSigned(f *testing.F) {
 	}
 	s := &Signed{Audience: "api"}
 	f.Fuzz(func(t *testing.T, text string) {
-		got, err := s.content(text, "https://issuer.test")
+		got, issued, err := s.content(text, "https://issuer.test")
 		if err != nil {
-			if got != "" {
+			if got != "" || !issued.IsZero() {
 				t.Fatalf("%q beside %v", got, err)
 			}
 			return
@@ -103,8 +117,9 @@ func FuzzSigned(f *testing.F) {
 			t.Fatalf("content = %q, want %q", got, m["token_introspection"])
 		}
 		var iss string
-		if err := json.Unmarshal(m["iss"], &iss); err != nil || iss != "https://issuer.test" || m["iat"] == nil {
-			t.Fatalf("iss = %q, iat = %s", iss, m["iat"])
+		var iat float64
+		if err := errors.Join(json.Unmarshal(m["iss"], &iss), json.Unmarshal(m["iat"], &iat)); err != nil || iss != "https://issuer.test" || issued.Unix() != int64(iat) {
+			t.Fatalf("iss = %q, iat = %s, read as %v", iss, m["iat"], issued)
 		}
 		var one string
 		var list []string

@@ -23,12 +23,13 @@ const (
 // Health is what a Validator knows about its calls, for people and metrics.
 type Health struct {
 	Issuer   string `json:"issuer"`
-	Endpoint string `json:"endpoint,omitempty"` // empty until it was discovered
+	Endpoint string `json:"endpoint,omitempty"` // without its query; empty until it was discovered
 	State    State  `json:"state"`
 
 	Calls    uint64 `json:"calls"`     // ended
 	Failures uint64 `json:"failures"`  // of them
 	InFlight int    `json:"in_flight"` // calls under way
+	Waiting  int    `json:"waiting"`   // tokens that wait for a call
 	Good     int    `json:"good"`      // good tokens that are remembered
 	Refused  int    `json:"refused"`   // refusals that are remembered
 
@@ -52,8 +53,8 @@ func (v *Validator) Health() Health {
 	defer v.mu.Unlock()
 	r := &v.history
 	h := Health{
-		Issuer: v.config.Issuer, Endpoint: v.endpoint.known(), State: v.state(),
-		Calls: r.calls, Failures: r.failures, InFlight: len(v.slots), Good: v.good.Len(), Refused: v.refused.Len(),
+		Issuer: v.config.Issuer, Endpoint: v.endpoint.shown(), State: v.state(),
+		Calls: r.calls, Failures: r.failures, InFlight: len(v.turns.slots), Waiting: int(v.turns.waiting.Load()), Good: v.good.Len(), Refused: v.refused.Len(),
 		Answered: r.answered,
 	}
 	if r.failure != nil {
@@ -85,16 +86,11 @@ func (v *Validator) Ready(ctx context.Context) error {
 	if state == Working {
 		return nil
 	}
-	probe := v.flights.DoChan("ready", func() (any, error) {
-		_, err := v.inquire(rand.Text(), v.config.Now())
-		return nil, err
-	})
-	select {
-	case end := <-probe:
-		return end.Err
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
+	none := v.hasher.Sum(&v.domain, "") // passes no filter, so that nobody else asks under it
+	_, err := v.flights.join(none, func(f *flight) (decision, error) {
+		return v.inquire(f, rand.Text(), v.config.Now())
+	}).wait(ctx)
+	return err
 }
 
 // note takes in how a call ended.

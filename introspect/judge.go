@@ -76,10 +76,39 @@ func (j *judge) claims(m *claims.Members) (middleware.Claims, error) {
 	if err != nil {
 		return c, err
 	}
-	if m.Expiry.Text() == "0" {
+	if isZero(m.Expiry) {
 		c.Expiry = time.Time{} // what some servers say of a token without an end
 	}
+	if m.TokenType.Kind() != strictjson.Absent && !isTokenType(m.TokenType) {
+		return c, errors.New("token_type is not a token type")
+	}
 	return c, nil
+}
+
+// isZero tells 0, however it is written, from a number that is only rounded to it.
+func isZero(v strictjson.Value) bool {
+	text := v.Text()
+	if e := strings.IndexAny(text, "eE"); e >= 0 {
+		text = text[:e]
+	}
+	return v.Kind() == strictjson.Number && !strings.ContainsAny(text, "123456789")
+}
+
+// isTokenType checks the syntax of a token type, a name or a URI (RFC 6749 §8.1,
+// appendix A.13): DPoP with a space behind it must not pass for something else.
+// Which type it is says little, since servers write there what they like; see
+// isDPoP and claims.Members.OtherKind.
+func isTokenType(v strictjson.Value) bool {
+	s, _ := v.Str()
+	for _, c := range []byte(s) {
+		switch {
+		case 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z', '0' <= c && c <= '9':
+		case c == '-', c == '.', c == '_', c == ':', c == '/':
+		default:
+			return false
+		}
+	}
+	return s != ""
 }
 
 // refuse finds what speaks against a token that is active.

@@ -5,6 +5,8 @@ import (
 	"crypto/tls"
 	"encoding/base64"
 	"errors"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -113,7 +115,7 @@ func TestServerCertificate(t *testing.T) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write([]byte(`{"active":true}`))
 	}))
-	as.Config.ErrorLog = nil
+	as.Config.ErrorLog = log.New(io.Discard, "", 0)
 	as.TLS = &tls.Config{MinVersion: tls.VersionTLS12}
 	as.StartTLS()
 	defer as.Close()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/bearerguard/bearerguard/internal/claims"
 	"github.com/bearerguard/bearerguard/internal/strictjson"
@@ -12,8 +13,9 @@ import (
 
 // verified returns the answer that a body holds: the body itself or, where
 // signed answers are demanded, what was signed. The type in the header keeps any
-// other JWT of the issuer out, an access token first of all.
-func (v *Validator) verified(ctx context.Context, body string) (string, error) {
+// other JWT of the issuer out, an access token first of all. asked is when the
+// question was sent.
+func (v *Validator) verified(ctx context.Context, body string, asked time.Time) (string, error) {
 	s := v.config.Signed
 	if s == nil {
 		return body, nil
@@ -22,7 +24,10 @@ func (v *Validator) verified(ctx context.Context, body string) (string, error) {
 	if err != nil {
 		return "", &failure{problem: keyProblem(err), err: err}
 	}
-	text, err := s.content(payload, v.config.Issuer)
+	text, issued, err := s.content(payload, v.config.Issuer)
+	if err == nil {
+		err = v.config.fresh(issued, asked)
+	}
 	if err != nil {
 		return "", &failure{problem: badSignature, err: err}
 	}
@@ -37,26 +42,42 @@ func keyProblem(err error) problem {
 	return badSignature
 }
 
-// content takes the answer out of the payload of a signed one (RFC 9701 §5): from
-// token_introspection only. What stands beside it, exp or active for example,
-// says nothing about the token; the three claims that are checked must be there.
-func (s *Signed) content(payload, issuer string) (string, error) {
+// content takes the answer out of the payload of a signed one (RFC 9701 §5), and
+// when it was issued: from token_introspection only. What stands beside it, exp
+// or active for example, says nothing about the token; the three claims that are
+// read must be there.
+func (s *Signed) content(payload, issuer string) (text string, issued time.Time, err error) {
 	m, err := claims.Read(payload)
 	if err != nil {
-		return "", err
+		return "", issued, err
 	}
 	if iss, _ := m.Issuer.Str(); iss != issuer {
-		return "", errors.New("iss is not the issuer")
+		return "", issued, errors.New("iss is not the issuer")
 	}
 	if audience, _ := claims.Strings(m.Audience); !slices.Contains(audience, s.Audience) {
-		return "", errors.New("aud does not name us")
+		return "", issued, errors.New("aud does not name us")
 	}
-	if _, ok := claims.NumericDate(m.IssuedAt, false); !ok {
-		return "", errors.New("iat is absent or no date")
+	seconds, ok := claims.NumericDate(m.IssuedAt, false)
+	if !ok {
+		return "", issued, errors.New("iat is absent or no date")
 	}
 	content := m.All.Member("token_introspection")
 	if content.Kind() != strictjson.Object {
-		return "", errors.New("token_introspection is absent or no object")
+		return "", issued, errors.New("token_introspection is absent or no object")
 	}
-	return content.Text(), nil
+	return content.Text(), time.Unix(seconds, 0), nil
+}
+
+// fresh refuses an answer that was not made for this question, which is all that
+// iat can tell: one from before it, sent again, would bring a revoked token back
+// to life, and one from the future could be kept for that. An iat is in whole
+// seconds, mostly, and the clocks may differ by the leeway.
+func (c *Config) fresh(issued, asked time.Time) error {
+	switch {
+	case issued.Before(asked.Truncate(time.Second).Add(-c.Leeway)):
+		return errors.New("iat is before the question, by more than Config.Leeway: an old answer, or clocks that differ")
+	case issued.After(c.Now().Add(c.Leeway)):
+		return errors.New("iat is ahead, by more than Config.Leeway: clocks that differ")
+	}
+	return nil
 }

@@ -13,6 +13,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/bearerguard/bearerguard/authtest"
 	"github.com/bearerguard/bearerguard/introspect"
@@ -58,6 +60,7 @@ const (
 func signedConfig(t testing.TB, s *server, k signingKey) introspect.Config {
 	c := config(s)
 	c.Signed = &introspect.Signed{Keys: k.set(t), Audience: "api"}
+	c.Now = clock
 	return c
 }
 
@@ -145,6 +148,60 @@ func TestSignedAnswer(t *testing.T) {
 			s.expectCalls(t, 1)
 		})
 	}
+}
+
+// An answer that was signed before the question is one sent again: it must not
+// bring a revoked token back. R9701-3
+func TestSignedAnswerIsFresh(t *testing.T) {
+	t.Parallel()
+	k := signingKey{ecKey(elliptic.P256())}
+	tests := map[string]struct {
+		iat    string
+		leeway time.Duration
+		want   verdict
+	}{
+		"now":                         {"1700000000", 0, good},
+		"in this second, no leeway":   {"1700000000", -1, good},
+		"a part of this second":       {"1700000000.4", -1, good},
+		"a second ago, no leeway":     {"1699999999", -1, unavailable},
+		"a second ahead, no leeway":   {"1700000001", -1, unavailable},
+		"within the leeway":           {"1699999970", 0, good},
+		"before the leeway":           {"1699999969", 0, unavailable},
+		"an hour ago":                 {"1699996400", 5 * time.Minute, unavailable},
+		"in 1970":                     {"0", 5 * time.Minute, unavailable},
+		"ahead, within the leeway":    {"1700000030", 0, good},
+		"ahead, more than the leeway": {"1700000031", 0, unavailable},
+		"in the year 9999":            {"253402300799", 5 * time.Minute, unavailable},
+	}
+	for name, test := range tests {
+		t.Run("R9701-3 "+name, func(t *testing.T) {
+			t.Parallel()
+			body := k.sign(signedHeader, strings.Replace(signedPayload, "1700000000", test.iat, 1))
+			c := signedConfig(t, says(reply{kind: signedType, body: body}), k)
+			c.Leeway = test.leeway
+			c.Now = func() time.Time { return clock().Add(500 * time.Millisecond) }
+			v := newValidator(t, c)
+			expect(t, v, token, test.want)
+			if test.want != good && !strings.Contains(v.Health().LastError, "Config.Leeway") {
+				t.Errorf("nothing tells what to do: %s", v.Health().LastError)
+			}
+		})
+	}
+}
+
+// The server may take its time: what counts is that it was asked before.
+func TestSignedAnswerTakesLong(t *testing.T) {
+	t.Parallel()
+	k := signingKey{ecKey(elliptic.P256())}
+	synctest.Test(t, func(t *testing.T) {
+		for iatIn, want := range map[time.Duration]verdict{0: good, 4 * time.Second: good, -time.Second: unavailable, 5 * time.Second: unavailable} {
+			iat := fmt.Sprint(time.Now().Add(iatIn).Unix())
+			body := k.sign(signedHeader, strings.Replace(signedPayload, "1700000000", iat, 1))
+			c := signedConfig(t, says(reply{kind: signedType, body: body, after: 4 * time.Second}), k)
+			c.Now, c.Leeway = nil, -1
+			expect(t, newValidator(t, c), token, want)
+		}
+	})
 }
 
 // Of a signed answer, only what was signed about the token can be read.

@@ -22,14 +22,43 @@ type signer struct {
 	half int // octets of r and of s; 0 for all but ECDSA
 }
 
-var errAlgorithm = errors.New("the algorithm does not fit the key, or is not supported")
+var (
+	errNoKey     = errors.New("a key is required, and this one is nil or empty")
+	errAlgorithm = errors.New("the algorithm does not fit the key, or is not supported")
+)
 
 // newSigner finds the default for an empty name, and refuses what does not fit
-// the key.
-func newSigner(key crypto.Signer, name string) (*signer, error) {
+// the key. A key in memory signs once, to show that it can; any other may be far
+// away, and no constructor does I/O.
+func newSigner(key crypto.Signer, name string) (s *signer, err error) {
+	defer func() {
+		if recover() != nil { // a nil pointer to a key, or a key that is empty
+			s, err = nil, errNoKey
+		}
+	}()
 	if key == nil {
-		return nil, errors.New("a key is required")
+		return nil, errNoKey
 	}
+	s, err = fit(key, name)
+	if err == nil && inMemory(key) {
+		_, err = s.sign(nil)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func inMemory(key crypto.Signer) bool {
+	switch key.(type) {
+	case *rsa.PrivateKey, *ecdsa.PrivateKey, ed25519.PrivateKey:
+		return true
+	}
+	return false
+}
+
+// fit panics where there is no key in key.
+func fit(key crypto.Signer, name string) (*signer, error) {
 	s := &signer{name: name, key: key}
 	switch public := key.Public().(type) {
 	case *rsa.PublicKey:
@@ -40,6 +69,9 @@ func newSigner(key crypto.Signer, name string) (*signer, error) {
 	case *ecdsa.PublicKey:
 		return s, s.ecdsa(public.Curve.Params().BitSize)
 	case ed25519.PublicKey:
+		if own, here := key.(ed25519.PrivateKey); len(public) != ed25519.PublicKeySize || here && !own.Equal(ed25519.NewKeyFromSeed(own.Seed())) {
+			return nil, errNoKey // zeros sign too
+		}
 		if name == "" {
 			s.name = "EdDSA"
 		}

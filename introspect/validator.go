@@ -4,11 +4,8 @@ import (
 	"context"
 	"net/http"
 	"sync"
-	"sync/atomic"
-	"time"
 
 	"github.com/sony/gobreaker/v2"
-	"golang.org/x/sync/singleflight"
 
 	"github.com/bearerguard/bearerguard/internal/expiring"
 	"github.com/bearerguard/bearerguard/internal/fetch"
@@ -28,10 +25,8 @@ type Validator struct {
 	good    *expiring.Map[kept]
 	refused *expiring.Map[*middleware.Error]
 
-	flights singleflight.Group
-	single  atomic.Uint64 // flights that nobody shares
-	forgets atomic.Uint64 // calls of Forget
-	slots   chan struct{} // one for each call in flight
+	flights flights
+	turns   turns
 	breaker *gobreaker.CircuitBreaker[decision]
 
 	mu      sync.Mutex // guards history
@@ -53,10 +48,10 @@ func New(c Config) (*Validator, error) {
 		hasher: expiring.NewHasher(),
 		// The server may answer each of its clients differently (RFC 7662 §2.2).
 		domain: expiring.NewDomain(c.Issuer, c.Endpoint, c.Authentication.identity(), c.Parameters.Encode()),
-		slots:  make(chan struct{}, c.MaxCalls),
 	}
 	v.judge = newJudge(&v.config)
 	v.endpoint.init(&c, v.client)
+	v.turns.init(c.MaxCalls, c.Timeout)
 	v.breaker = newBreaker()
 	if c.TTL > 0 {
 		v.good = expiring.New[kept](c.MaxEntries)
@@ -69,7 +64,8 @@ func New(c Config) (*Validator, error) {
 
 // Validate returns what the authorization server says of an access token: from
 // a recent answer or by asking, together with everybody else who asks about this
-// token. It waits no longer than ctx allows; the call goes on without it.
+// token. It waits no longer than ctx allows; a call that was begun goes on without
+// it.
 //
 // A token that the server calls inactive or that is not for us is InvalidToken.
 // Where the server cannot be asked, refuses to answer or answers anything but
@@ -100,37 +96,7 @@ func (v *Validator) Validate(ctx context.Context, raw string) (*middleware.Token
 // later ones ask anew.
 func (v *Validator) Forget(raw string) {
 	key := v.hasher.Sum(&v.domain, raw)
-	v.forgets.Add(1) // before the rest: see remember
-	v.flights.Forget(string(key[:]))
+	v.flights.forget(key) // before the rest: see flight.remember
 	v.good.Remove(key)
 	v.refused.Remove(key)
 }
-
-// remember keeps a decision for as long as it may be used again. A call that
-// was under way while something was forgotten may know less than who forgot it;
-// so its answer is not kept. The count is compared after the answer was put
-// where Forget would find it, so that one of the two always notices the other.
-func (v *Validator) remember(key expiring.Key, d decision, asked time.Time, forgets uint64) {
-	life := v.config.TTL
-	if d.token == nil {
-		life = min(life, v.config.RefusalTTL)
-	}
-	if !d.end.IsZero() {
-		life = min(life, d.end.Sub(asked))
-	}
-	switch until := asked.Add(life); { // with a monotonic reading, which d.end has not
-	case life <= 0, d.size > longestRemembered:
-		return
-	case d.token != nil:
-		v.good.Put(key, newKept(d.token), until)
-	default:
-		v.refused.Put(key, d.refusal, until)
-	}
-	if v.forgets.Load() != forgets {
-		v.good.Remove(key)
-		v.refused.Remove(key)
-	}
-}
-
-// longestRemembered bounds the memory that MaxEntries can take up.
-const longestRemembered = 64 << 10

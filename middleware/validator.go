@@ -41,9 +41,10 @@ func First(v ...Validator) Validator {
 // Every asks the validators in order and lets a token pass only when all of
 // them do, for example signature checks and then introspection, which knows of
 // revocation. What the first says is the result, with the scopes that every
-// answer with scopes has; it ends (Until) when the earliest of the answers ends.
-// Answers that contradict each other in issuer, subject or confirmation are
-// refused.
+// answer has that says something of scopes, be it that there are none (see
+// [Claims].NoScopes); it ends (Until) when the earliest of the answers ends.
+// Answers that contradict each other in issuer, subject, client or confirmation
+// are refused.
 //
 // A token that is not the first validator's business is ErrNotMine, so that
 // Every can stand inside First; one that only a later validator does not know
@@ -101,24 +102,27 @@ func (e every) Validate(ctx context.Context, raw string) (*Token, error) {
 	return result, nil
 }
 
-// agree returns a with the earlier of the two ends. Issuer and subject may be
-// absent from an introspection answer; where both name them they must be the
-// same. A binding that only one of them states still binds.
+// agree returns a with the earlier of the two ends. Issuer, subject and client
+// may be absent from an introspection answer; where both name them they must be
+// the same. A binding that only one of them states still binds. Scopes are those
+// of both, where b says anything of them: a scope that it does not name, and all
+// where it says that there are none, was taken back.
 func agree(a, b *Token) (*Token, error) {
 	if a == nil || b == nil {
 		return nil, errNoAnswer
 	}
 	c, d := a.claims(), b.claims()
-	if differ(c.Issuer, d.Issuer) || differ(c.Subject, d.Subject) {
-		return nil, Invalid(ReasonDisagreement, "", errors.New("two validators name different issuers or subjects"))
+	if differ(c.Issuer, d.Issuer) || differ(c.Subject, d.Subject) || differ(c.ClientID, d.ClientID) {
+		return nil, Invalid(ReasonDisagreement, "", errors.New("two validators name different issuers, subjects or clients"))
 	}
 	if c.Confirmation.IsZero() {
 		c.Confirmation = d.Confirmation
 	} else if !d.Confirmation.IsZero() && c.Confirmation != d.Confirmation {
 		return nil, Invalid(ReasonDisagreement, "", errors.New("two validators name different confirmations"))
 	}
-	if c.Scope != "" && d.Scope != "" {
+	if b.statesScope() {
 		c.Scope = common(c.Scope, b)
+		c.NoScopes = c.Scope == ""
 	}
 	if !d.Until.IsZero() && (c.Until.IsZero() || d.Until.Before(c.Until)) {
 		c.Until = d.Until

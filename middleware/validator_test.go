@@ -151,6 +151,11 @@ func TestAgreement(t *testing.T) {
 		{"R8725-11 the same subject of another issuer", claims{Issuer: "i", Subject: "s"}, claims{Issuer: "j", Subject: "s"}, disagreement, middleware.Confirmation{}},
 		{"the issuer with a slash", claims{Issuer: "i"}, claims{Issuer: "i/"}, disagreement, middleware.Confirmation{}},
 		{"another subject", claims{Issuer: "i", Subject: "s"}, claims{Issuer: "i", Subject: "S"}, disagreement, middleware.Confirmation{}},
+		{"another client", claims{ClientID: "c"}, claims{ClientID: "d"}, disagreement, middleware.Confirmation{}},
+		{"the client in another case", claims{Subject: "s", ClientID: "c"}, claims{Subject: "s", ClientID: "C"}, disagreement, middleware.Confirmation{}},
+		{"the same client", claims{ClientID: "c"}, claims{ClientID: "c"}, " ", middleware.Confirmation{}},
+		{"only the second names a client", claims{}, claims{ClientID: "c"}, " ", middleware.Confirmation{}},
+		{"only the first names a client", claims{ClientID: "c"}, claims{}, " ", middleware.Confirmation{}},
 		{"the same binding", claims{Confirmation: jkt}, claims{Confirmation: jkt}, " ", jkt},
 		{"R9449-15 only the first states the binding", claims{Confirmation: jkt}, claims{}, " ", jkt},
 		{"R9449-15 only the second states the binding", claims{}, claims{Confirmation: jkt}, " ", jkt},
@@ -214,29 +219,53 @@ func TestEveryEndsWithTheEarliest(t *testing.T) {
 	}
 }
 
-// The answers may come from caches: Every must not write into them.
-// A scope that a later answer no longer names was taken back.
+// A scope that a later answer no longer names was taken back; so were all where
+// it says that there are none, which an answer that is silent of scopes does not.
 func TestEveryKeepsCommonScopes(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct{ first, second, want string }{
-		"the same":               {"a b", "b a", "a b"},
-		"one taken back":         {"a b", "a", "a"},
-		"one added later":        {"a", "a b", "a"},
-		"all of them taken back": {"a", "b", ""},
-		"none named later":       {"a b", "", "a b"},
-		"none named first":       {"", "a", ""},
+	says := func(scopes string) middleware.Claims { return middleware.Claims{Scope: scopes} }
+	none, silent := middleware.Claims{NoScopes: true}, middleware.Claims{}
+	for name, tc := range map[string]struct {
+		answers []middleware.Claims
+		want    string
+	}{
+		"the same":                   {[]middleware.Claims{says("a b"), says("b a")}, "a b"},
+		"one taken back":             {[]middleware.Claims{says("a b"), says("a")}, "a"},
+		"one added later":            {[]middleware.Claims{says("a"), says("a b")}, "a"},
+		"others later":               {[]middleware.Claims{says("a"), says("b")}, ""},
+		"all taken back":             {[]middleware.Claims{says("a b"), none}, ""},
+		"the second silent":          {[]middleware.Claims{says("a b"), silent}, "a b"},
+		"the first silent":           {[]middleware.Claims{silent, says("a")}, ""},
+		"none, and some later":       {[]middleware.Claims{none, says("a")}, ""},
+		"taken back, then others":    {[]middleware.Claims{says("a b"), says("a"), says("b")}, ""},
+		"taken back, then silent":    {[]middleware.Claims{says("a b"), says("b"), silent}, "b"},
+		"all taken back, then some":  {[]middleware.Claims{says("a b"), none, says("a")}, ""},
+		"silent, then some":          {[]middleware.Claims{says("a b"), silent, says("a")}, "a"},
+		"silent at first, then some": {[]middleware.Claims{silent, says("a"), says("a")}, ""},
 	} {
-		v := middleware.Every(accepts(middleware.Claims{Scope: tc.first}), accepts(middleware.Claims{Scope: tc.second}))
-		token, err := v.Validate(t.Context(), "t")
+		var list []middleware.Validator
+		for _, c := range tc.answers {
+			list = append(list, accepts(c))
+		}
+		token, err := middleware.Every(list...).Validate(t.Context(), "t")
 		if err != nil {
 			t.Fatal(err)
 		}
 		if got := strings.Join(slices.Collect(token.Scopes()), " "); got != tc.want {
 			t.Errorf("%s: scopes %q, want %q", name, got, tc.want)
 		}
+		// Every may stand inside Every: what was taken back stays so.
+		outer, err := middleware.Every(accepts(says("a b")), fixed(token, nil)).Validate(t.Context(), "t")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Join(slices.Collect(outer.Scopes()), " ") != tc.want {
+			t.Errorf("%s: scopes of Every around it %q, want %q", name, slices.Collect(outer.Scopes()), tc.want)
+		}
 	}
 }
 
+// The answers may come from caches: Every must not write into them.
 func TestEveryChangesNoAnswer(t *testing.T) {
 	t.Parallel()
 	late, early := time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)

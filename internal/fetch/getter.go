@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -25,15 +26,15 @@ type Answer struct {
 
 // Get asks for a document; with an etag, only if it changed. An error that wraps
 // *AnswerError means that the server did answer, though not as hoped for. No
-// error made here holds anything of the body; net/http's own may quote a header
-// that it cannot read.
+// error holds anything of an answer or what may be secret in the URL; see
+// [Cause] and [Redact].
 func (g Getter) Get(ctx context.Context, url, accept, etag string) (Answer, error) {
 	if err := g.Policy.Check(url); err != nil {
 		return Answer{}, err
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
-		return Answer{}, err
+		return Answer{}, errors.New("not a URL that can be asked")
 	}
 	req.Header.Set("Accept", accept)
 	if etag != "" {
@@ -41,26 +42,29 @@ func (g Getter) Get(ctx context.Context, url, accept, etag string) (Answer, erro
 	}
 	resp, err := g.Client.Do(req)
 	if err != nil {
-		return Answer{}, err
+		return Answer{}, broken(url, err)
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode == http.StatusNotModified && etag != "" {
 		return Answer{Unchanged: true, ETag: etag, Header: resp.Header}, nil
 	}
 	if resp.StatusCode != http.StatusOK {
-		return Answer{}, &AnswerError{url, fmt.Sprintf("status %d", resp.StatusCode)}
+		return Answer{}, &AnswerError{Redact(url), fmt.Sprintf("status %d", resp.StatusCode)}
 	}
 	body, complete, err := ReadBody(resp.Body, g.MaxSize)
 	if err != nil {
-		return Answer{}, fmt.Errorf("GET %s: %w", url, err)
+		return Answer{}, broken(url, err)
 	}
 	if !complete {
-		return Answer{}, &AnswerError{url, fmt.Sprintf("the document is longer than %d bytes", g.MaxSize)}
+		return Answer{}, &AnswerError{Redact(url), fmt.Sprintf("the document is longer than %d bytes", g.MaxSize)}
 	}
 	return Answer{Body: body, ETag: resp.Header.Get("ETag"), Header: resp.Header}, nil
 }
 
+func broken(url string, err error) error { return fmt.Errorf("GET %s: %w", Redact(url), Cause(err)) }
+
 // ReadBody reads a body of at most so many bytes; a longer one is not complete.
+// The error is the body's own: see [Cause].
 func ReadBody(body io.Reader, most int) (text string, complete bool, err error) {
 	read, err := io.ReadAll(io.LimitReader(body, min(int64(most), math.MaxInt64-1)+1))
 	if err != nil || len(read) > most {

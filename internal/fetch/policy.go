@@ -15,6 +15,9 @@ type Policy struct {
 	Special func(host string) bool
 }
 
+// ErrUserinfo is Check's answer to credentials in a URL, which ends up in logs.
+var ErrUserinfo = errors.New("must not hold userinfo (RFC 3986 §3.2.1)")
+
 // Check returns nil for an absolute https URL without userinfo, and for what
 // else the policy allows (RFC 8414 §2, RFC 7517 §5 with RFC 7515 §4.1.2, RFC
 // 7662 §4). It does not resolve names and lets query and fragment be. The error
@@ -25,7 +28,7 @@ func (p Policy) Check(raw string) error {
 	case err != nil || u.Hostname() == "":
 		return errors.New("not an absolute URL")
 	case u.User != nil:
-		return errors.New("must not hold userinfo")
+		return ErrUserinfo
 	case p.Special != nil && p.Special(u.Hostname()):
 		return errors.New("must not name an address that is not public")
 	case u.Scheme == "https", u.Scheme == "http" && p.Loopback && IsLoopback(u.Hostname()):
