@@ -43,9 +43,9 @@ type Config struct {
 	// seconds. Default: slog.Default().
 	Logger *slog.Logger
 
-	// Observe is called once for every check, on the goroutine that checks (for a
-	// stream that is checked again, not the request's): for
-	// logs, metrics and traces. It must be safe for concurrent use. A ready one
+	// Observe is called once for every check, and where a request outlived its
+	// token: for logs, metrics and traces. That is on the goroutine of the request
+	// or, for a stream that is checked again or ends, on another one. It must be safe for concurrent use. A ready one
 	// for logs is [LogEvents].
 	Observe func(context.Context, Event)
 }

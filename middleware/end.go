@@ -3,6 +3,8 @@ package middleware
 import (
 	"context"
 	"errors"
+
+	"github.com/bearerguard/bearerguard/scopes"
 )
 
 // ErrTokenEnded is the cause ([context.Cause]) of a context that ended with the
@@ -11,14 +13,35 @@ var ErrTokenEnded = errors.New("the decision about the access token ended")
 
 // UntilTokenEnds returns a context that ends when the decision about t does, at
 // [Token.Until]. Where nothing is known of an end, and for a nil Token, it
-// returns ctx itself. The caller has to call the function it returns, which
-// frees the timer.
+// returns ctx itself. The caller has to call the function it returns when the
+// request is over: it frees the timer and, where the token ended first, tells
+// Observe, as [Guard.Outlived] does.
 //
-// Adapters use it for requests that outlive a decision: streams, server-sent
+// Adapters use it for requests that last longer than a decision: server-sent
 // events, WebSockets. What runs in the request has to watch the context.
-func UntilTokenEnds(ctx context.Context, t *Token) (context.Context, context.CancelFunc) {
+func (g *Guard) UntilTokenEnds(ctx context.Context, r Request, rule scopes.Rule, t *Token) (context.Context, func()) {
 	if t.Until().IsZero() {
 		return ctx, func() {}
 	}
-	return context.WithDeadlineCause(ctx, t.Until(), ErrTokenEnded)
+	until, free := context.WithDeadlineCause(ctx, t.Until(), ErrTokenEnded)
+	return until, func() {
+		if context.Cause(until) == ErrTokenEnded {
+			_ = g.Outlived(ctx, r, rule, t)
+		}
+		free()
+	}
+}
+
+// Outlived is the refusal of a request that lasted longer than the decision
+// about its token t, which [Guard.Check] made under the same rule: an *Error with
+// code InvalidToken, so that the client comes back with another token. Observe
+// is told of it, besides of the check that the request began with. Nothing is
+// checked here: whether the end has come is up to the caller.
+func (g *Guard) Outlived(ctx context.Context, r Request, rule scopes.Rule, t *Token) error {
+	cred, _ := g.extract(r.Header) // for its scheme; it was good when the request began
+	err := g.refuse(ctx, Invalid(ReasonOutlived, "The request lasted longer than its access token", ErrTokenEnded), cred, t, &rule)
+	if g.observe != nil {
+		g.observe(ctx, refused(r.Route, err))
+	}
+	return err
 }

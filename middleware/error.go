@@ -40,6 +40,7 @@ const (
 	ReasonClaims        Reason = "claims"                    // a claim is missing or of the wrong type
 	ReasonAudience      Reason = "audience"                  // issued for another resource
 	ReasonExpired       Reason = "expired"                   // past exp
+	ReasonOutlived      Reason = "outlived"                  // good when the request began, and the request lasted longer
 	ReasonNotYetValid   Reason = "not_yet_valid"             // before nbf
 	ReasonConfirmation  Reason = "confirmation"              // bound to a key whose possession was not proved
 	ReasonProof         Reason = "proof"                     // the proof of possession is bad

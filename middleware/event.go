@@ -13,7 +13,8 @@ const (
 	Open      Outcome = "public"    // the rule is public; nothing was looked at
 )
 
-// Event tells one check to Config.Observe. Route, Outcome, Reason, Issuer and
+// Event tells one check to Config.Observe, or the end of a request that its
+// token did not outlast ([Guard.Outlived]). Route, Outcome, Reason, Issuer and
 // Cached have few values and fit metric labels. [LogEvents] logs events.
 type Event struct {
 	Route    string
@@ -23,4 +24,9 @@ type Event struct {
 	Cached   bool          // a validator answered from its cache; see [MarkCached]
 	Duration time.Duration // of the check, the validator's waiting included
 	Err      error         // of a refusal, for logs: the cause and never the token
+}
+
+// refused is the event of a refusal.
+func refused(route string, e *Error) Event {
+	return Event{Route: route, Outcome: Outcome(e.Code), Reason: e.Reason, Issuer: e.issuer, Err: e}
 }

@@ -93,17 +93,23 @@ func (g *Guard) bind(list []Binding) error {
 // Check waits no longer than ctx allows, as long as the Validator and the
 // Bindings keep to it, as those of this module do.
 func (g *Guard) Check(ctx context.Context, r Request, rule scopes.Rule) (*Token, error) {
-	return g.check(ctx, r, rule, true)
+	return g.check(ctx, &r, &rule, true)
 }
 
 // Recheck is Check without the proof of possession: for streams that outlive
 // the decision they began with, whose sender proved possession when they began.
 // The scheme must still fit the token.
 func (g *Guard) Recheck(ctx context.Context, r Request, rule scopes.Rule) (*Token, error) {
-	return g.check(ctx, r, rule, false)
+	return g.check(ctx, &r, &rule, false)
 }
 
-func (g *Guard) check(ctx context.Context, r Request, rule scopes.Rule, proof bool) (*Token, error) {
+// HasBindings tells whether proof of possession may be checked. Without
+// Bindings a Guard looks at Header and Route of a Request alone, and adapters
+// whose framework makes the rest dear may leave it out.
+func (g *Guard) HasBindings() bool { return len(g.bindings) > 0 }
+
+// check takes large arguments by address: it is on the path of every request.
+func (g *Guard) check(ctx context.Context, r *Request, rule *scopes.Rule, proof bool) (*Token, error) {
 	if g.observe == nil {
 		t, _, err := g.decide(ctx, r, rule, proof)
 		return t, err
@@ -111,15 +117,16 @@ func (g *Guard) check(ctx context.Context, r Request, rule scopes.Rule, proof bo
 	start := time.Now()
 	observed := &observedContext{Context: ctx}
 	t, outcome, err := g.decide(observed, r, rule, proof)
-	event := Event{Route: r.Route, Outcome: outcome, Issuer: t.Issuer(), Cached: observed.cached.Load(), Duration: time.Since(start), Err: err}
+	event := Event{Route: r.Route, Outcome: outcome, Issuer: t.Issuer()}
 	if e, ok := asError(err); ok {
-		event.Outcome, event.Reason, event.Issuer = Outcome(e.Code), e.Reason, e.issuer
+		event = refused(r.Route, e)
 	}
+	event.Cached, event.Duration = observed.cached.Load(), time.Since(start)
 	g.observe(ctx, event)
 	return t, err
 }
 
-func (g *Guard) decide(ctx context.Context, r Request, rule scopes.Rule, proof bool) (*Token, Outcome, error) {
+func (g *Guard) decide(ctx context.Context, r *Request, rule *scopes.Rule, proof bool) (*Token, Outcome, error) {
 	if rule.IsPublic() {
 		return nil, Open, nil
 	}
@@ -131,8 +138,8 @@ func (g *Guard) decide(ctx context.Context, r Request, rule scopes.Rule, proof b
 	if err == nil {
 		t, err = g.validate(ctx, cred.token)
 	}
-	if err == nil {
-		err = g.possession(ctx, r, cred, t, proof)
+	if plain := cred.scheme == 0 && t.Confirmation().IsZero(); err == nil && !plain {
+		err = g.possession(ctx, *r, cred, t, proof)
 	}
 	if err == nil && !rule.Allows(scopes.Grant{Scopes: t, Policy: g.policy}) {
 		err = lacking(rule)
@@ -162,7 +169,7 @@ func (g *Guard) validate(ctx context.Context, raw string) (*Token, error) {
 	return nil, &Error{Code: Unavailable, Reason: ReasonValidator, Err: err}
 }
 
-func lacking(rule scopes.Rule) error {
+func lacking(rule *scopes.Rule) error {
 	if rule.IsZero() {
 		return &Error{Code: NoRule, Reason: ReasonNoRule, Description: "No access token gives access here"}
 	}
@@ -171,7 +178,7 @@ func lacking(rule scopes.Rule) error {
 
 // refuse adds to a copy of the error what its wording needs of the request and
 // what Observe is told of the token, and logs what an operator must act on.
-func (g *Guard) refuse(ctx context.Context, err error, cred credentials, t *Token, rule scopes.Rule) error {
+func (g *Guard) refuse(ctx context.Context, err error, cred credentials, t *Token, rule *scopes.Rule) *Error {
 	found, _ := asError(err)
 	e := *found
 	if cred.token != "" {

@@ -167,8 +167,8 @@ func ExampleAudit() {
 	// Output:
 	// GET /healthz  public
 	// GET /orders   orders:read or admin
-	// POST /orders  deny          (not in the table)
-	// PUT /orders   orders:write  (no such route)
+	// POST /orders  deny                  (not in the table)
+	// PUT /orders   orders:write          (no such route)
 	// scopes: the route "POST /orders" is not in the table, so every request to it is refused
 	// scopes: the table has the key "PUT /orders", and no such route is served
 }

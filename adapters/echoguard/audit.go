@@ -18,13 +18,12 @@ import (
 // of RouteNotFound appear where the table has their path. Audit panics on a key
 // that is no route.
 func Audit(e *echo.Echo, routes scopes.Routes) scopes.Report {
-	t, served := newTable(routes), map[string]route{}
+	t, served := newTable(routes), map[string]string{}
 	add := func(host string, list []*echo.Route) {
 		for _, r := range list {
-			at := route{r.Method, host, r.Path}
 			// Every group with a middleware has a RouteNotFound handler of Echo's own.
-			if _, listed := t.find(at); listed || r.Method != echo.RouteNotFound {
-				served[r.Method+" "+host+r.Path] = at
+			if _, listed := t.find(route{r.Method, host, r.Path}); listed || r.Method != echo.RouteNotFound {
+				served[r.Method+" "+host+r.Path] = host + r.Path
 			}
 		}
 	}
@@ -32,8 +31,7 @@ func Audit(e *echo.Echo, routes scopes.Routes) scopes.Report {
 	for host, router := range e.Routers() {
 		add(host, router.Routes())
 	}
-	return scopes.Audit(slices.Collect(maps.Keys(served)), routes, func(name string) (string, bool) {
-		found, listed := t.find(served[name])
-		return found.key, listed
+	return scopes.Audit(slices.Collect(maps.Keys(served)), routes, func(name string) []string {
+		return []string{name, served[name]}
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/bearerguard/bearerguard/adapters/echoguard"
+	"github.com/bearerguard/bearerguard/internal/guardtest"
 	"github.com/bearerguard/bearerguard/scopes"
 	"github.com/labstack/echo/v4"
 )
@@ -13,7 +14,7 @@ import (
 func TestAudit(t *testing.T) {
 	t.Parallel()
 	e, _ := newAPI()
-	report := echoguard.Audit(e, listed())
+	report := echoguard.Audit(e, guardtest.Listed(table))
 	if len(report.WithoutRoute) > 0 {
 		t.Errorf("keys without a route: %q", report.WithoutRoute)
 	}
@@ -35,11 +36,11 @@ func TestAudit(t *testing.T) {
 func TestAuditByName(t *testing.T) {
 	t.Parallel()
 	e := echo.New()
-	handler := &counter{}
-	e.GET("/orders", handler.handle)
-	e.POST("/orders", handler.handle)
-	e.Host("h.example").GET("/orders", handler.handle)
-	e.RouteNotFound("/*", handler.handle)
+	handler := new(guardtest.Counter)
+	e.GET("/orders", count(handler))
+	e.POST("/orders", count(handler))
+	e.Host("h.example").GET("/orders", count(handler))
+	e.RouteNotFound("/*", count(handler))
 	routes := scopes.Routes{
 		"GET /orders":           scopes.All("read"),
 		"POST /orders":          scopes.All("write"),
@@ -68,4 +69,20 @@ func TestAuditByName(t *testing.T) {
 		}
 	}()
 	echoguard.Audit(e, routes).MustCover()
+}
+
+// A path of which every method has a key of its own is there all the same.
+func TestAuditShadowed(t *testing.T) {
+	t.Parallel()
+	e := echo.New()
+	e.GET("/orders", count(new(guardtest.Counter)))
+	e.Host("h.example").GET("/orders", count(new(guardtest.Counter)))
+	report := echoguard.Audit(e, scopes.Routes{
+		"GET /orders": scopes.All("read"), "/orders": scopes.All("admin"),
+		"GET h.example/orders": scopes.All("read"), "h.example/orders": scopes.All("admin"),
+		"/other": {},
+	})
+	if !slices.Equal(report.Shadowed, []string{"/orders", "h.example/orders"}) || !slices.Equal(report.WithoutRoute, []string{"/other"}) {
+		t.Errorf("shadowed %q, without a route %q", report.Shadowed, report.WithoutRoute)
+	}
 }

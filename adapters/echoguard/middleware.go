@@ -24,12 +24,12 @@ import (
 // route matches (404, 405, Echo's own answer to OPTIONS): a stranger does not
 // learn which routes exist.
 //
-// Give it to Use, in front of everything that changes the method or the host of
-// a request: the rule is looked up by both as they are when Middleware runs.
 // What rewrites the path or overrides the method belongs into Echo.Pre, where
-// Echo's router sees it too, and must change the request itself, since the
-// router does not see Context.SetRequest. Middleware in Echo.Pre runs before
-// routing and refuses everything.
+// Echo's router sees it, and must change the request itself, since the router
+// does not see Context.SetRequest. A request whose method, host or path was
+// changed between the router and Middleware is refused: the router is asked once
+// more, and only where it names the same handler is the rule that of the handler.
+// Middleware in Echo.Pre runs before routing and refuses everything.
 //
 // A refusal is returned as an *echo.HTTPError with the *middleware.Error inside
 // (errors.As finds it). The challenge and the other header fields are set
@@ -37,12 +37,13 @@ import (
 // sends {"error": …, "error_description": …}, and {} where the request had no
 // credentials.
 //
-// The table is copied. Middleware panics without a guard and on a key that is
-// no route.
+// The table is copied. Middleware panics without a guard, on a key that is no
+// route, and where a version of Go does not let it tell handlers apart.
 func Middleware(g *middleware.Guard, routes scopes.Routes, opts ...Option) echo.MiddlewareFunc {
 	if g == nil {
 		panic("echoguard: Middleware needs a Guard")
 	}
+	mustTellApart()
 	t, o := newTable(routes), collect(opts)
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {

@@ -1,16 +1,13 @@
 package echoguard_test
 
 import (
-	"bufio"
-	"context"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/bearerguard/bearerguard/adapters/echoguard"
+	"github.com/bearerguard/bearerguard/internal/guardtest"
 	"github.com/bearerguard/bearerguard/middleware"
 	"github.com/bearerguard/bearerguard/scopes"
 	"github.com/labstack/echo/v4"
@@ -48,22 +45,16 @@ var table = map[string]scopes.Rule{
 	"GET /group/secret":         {},
 }
 
-// run is what became of a request.
-type run struct {
-	key, params string // as the handler saw them; key is "" when none ran
-	token       *middleware.Token
-}
-
 // newAPI registers the table with Echo. Its handlers note what they saw in the
-// returned run.
-func newAPI(use ...echo.MiddlewareFunc) (*echo.Echo, *run) {
-	e, last := echo.New(), new(run)
+// returned Run.
+func newAPI(use ...echo.MiddlewareFunc) (*echo.Echo, *guardtest.Run) {
+	e, last := echo.New(), new(guardtest.Run)
 	e.Use(use...)
 	hosts := map[string]*echo.Group{"h.example": e.Host("h.example"), "h.example:8080": e.Host("h.example:8080")}
 	group := e.Group("/group", func(next echo.HandlerFunc) echo.HandlerFunc { return next })
 	for key := range table {
 		note := func(c echo.Context) error {
-			*last = run{key, strings.Join(c.ParamValues(), "|"), echoguard.Token(c)}
+			*last = guardtest.Run{Key: key, Seen: strings.Join(c.ParamValues(), "|"), Token: echoguard.Token(c)}
 			return nil
 		}
 		method, rest, found := strings.Cut(key, " ")
@@ -93,85 +84,13 @@ func newAPI(use ...echo.MiddlewareFunc) (*echo.Echo, *run) {
 	return e, last
 }
 
-func listed() scopes.Routes {
-	routes := scopes.Routes{}
-	for key, rule := range table {
-		if !rule.IsZero() {
-			routes[key] = rule
+func newPaths(t testing.TB) *guardtest.Paths {
+	return guardtest.NewPaths(t, table, isRoute, func(g *middleware.Guard) (http.Handler, *guardtest.Run) {
+		if g == nil {
+			return newAPI()
 		}
-	}
-	return routes
-}
-
-// parseRequest reads a request as net/http's server does; nil where that would
-// answer 400 itself.
-func parseRequest(method, target, host string) *http.Request {
-	r, err := http.ReadRequest(bufio.NewReader(strings.NewReader(method + " " + target + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n")))
-	if err != nil {
-		return nil
-	}
-	return r
-}
-
-// checker compares an Echo instance behind Middleware with the same one alone.
-type checker struct {
-	bare, guarded       *echo.Echo
-	bareRun, guardedRun *run
-	event               *middleware.Event
-}
-
-func newChecker(t testing.TB) *checker {
-	p := &checker{event: new(middleware.Event)}
-	g := newGuard(t, middleware.Config{Validator: byScope, Observe: func(_ context.Context, e middleware.Event) { *p.event = e }})
-	p.bare, p.bareRun = newAPI()
-	p.guarded, p.guardedRun = newAPI(echoguard.Middleware(g, listed()))
-	return p
-}
-
-// check holds one request to what Middleware promises: a handler runs only under
-// the rule of its own route, it sees what it would see without a guard, and
-// what is not refused is what Echo alone would have answered.
-func (p *checker) check(t testing.TB, method, target, host, token string, fields ...string) {
-	t.Helper()
-	plain, guarded := parseRequest(method, target, host), parseRequest(method, target, host)
-	if plain == nil {
-		return
-	}
-	for i := 0; i < len(fields); i += 2 {
-		plain.Header.Add(fields[i], fields[i+1])
-		guarded.Header.Add(fields[i], fields[i+1])
-	}
-	if token != "" {
-		guarded.Header.Set("Authorization", "Bearer "+token)
-	}
-	*p.bareRun, *p.guardedRun, *p.event = run{}, run{}, middleware.Event{}
-	want, got := httptest.NewRecorder(), httptest.NewRecorder()
-	p.bare.ServeHTTP(want, plain)
-	p.guarded.ServeHTTP(got, guarded)
-
-	name := fmt.Sprintf("%s %q of %s with token %q", method, target, host, token)
-	refused := got.Code == 401 || got.Code == 403
-	if ran := p.guardedRun.key; ran != "" && !permits(table[ran], token) {
-		t.Errorf("%s: the handler of %s ran, which is for %v", name, ran, table[ran])
-	}
-	if seen := *p.guardedRun; !refused {
-		if token == "" && seen.token != nil {
-			t.Errorf("%s: a token from nowhere", name)
-		}
-		seen.token = nil
-		if seen != *p.bareRun || got.Code != want.Code {
-			t.Errorf("%s: %d %+v, and without a guard %d %+v", name, got.Code, seen, want.Code, *p.bareRun)
-		}
-	}
-	if ran := p.bareRun.key; refused && ran != "" && permits(table[ran], token) {
-		t.Errorf("%s: %d, and %v of %s permits it", name, got.Code, table[ran], ran)
-	}
-	if refused && (got.Header().Get("WWW-Authenticate") == "" || got.Header().Get("Allow") != "") {
-		t.Errorf("%s: refused with %v", name, got.Header())
-	}
-	if !isRoute(p.event.Route) {
-		t.Errorf("%s: Observe is told of the route %q, which is none", name, p.event.Route)
-	}
+		return newAPI(echoguard.Middleware(g, guardtest.Listed(table)))
+	})
 }
 
 // isRoute tells whether Observe may be told of a route: a key, the path of one
@@ -188,92 +107,42 @@ func isRoute(name string) bool {
 	return false
 }
 
-// permits is what a rule of the table says of a token of byScope.
-func permits(rule scopes.Rule, token string) bool {
-	switch {
-	case rule.IsZero():
-		return false
-	case token == "":
-		return rule.IsPublic() || rule.IsOptional()
-	}
-	have := strings.Split(token, ".")
-	return rule.IsPublic() || rule.Scope() == "" || slices.Contains(have, rule.Scope())
+// targets are those that only Echo's routes could take for something else.
+var targets = []string{
+	"/orders/:id", "/orders/*", "/admin/*", "/users/a/posts", "/users/a%2fb/posts", "/users//posts", "/users/a/b/posts", "/users/a/posts/",
+	"/spa", "/spa/", "/spa/x/y", "/group", "/group/", "/group/a", "/group/a/b", "/group/secret", "/group/../orders",
 }
-
-var (
-	methods = []string{"GET", "HEAD", "POST", "DELETE", "PUT", "OPTIONS", "CONNECT", "PROPFIND", "PURGE", "get", "X", "echo_route_not_found"}
-	hosts   = []string{"api.example.com", "h.example", "h.example:8080", "h.example:80", "H.EXAMPLE", "h.example.", ""}
-	targets = []string{
-		"/", "//", "/orders", "/orders/", "/orders/1", "/orders/1/", "/orders/export", "/orders/export/", "/orders/1/secret", "/ORDERS",
-		"/public", "/public/", "/public/a", "/public/a/b", "/public/../orders", "/public/../orders/1", "/public/%2e%2e/orders", "/public/..%2forders",
-		"/public/./a", "/public//a", "/public/a/..", "/public/a;/../../orders", "/orders;x", "/orders/1;a=b", "/orders%2f1", "/orders%2F1",
-		"/orders/a%2fb", "/orders/%2e%2e", "/orders/..", "/orders/.", "/%6frders", "/orders%20", "/orders%00", "/orders%", "/orders?x=/public/", "/orders/?x",
-		"/orders/:id", "/orders/*", "/admin", "/admin/", "/admin/*", "/admin/health", "/admin/health/", "/admin//health", "/admin/./health",
-		"/admin/x/../health", "/admin/health/../x", "/admin%2fhealth", "/users/a/posts", "/users/a%2fb/posts", "/users//posts", "/users/a/b/posts", "/users/a/posts/",
-		"/unlisted", "/unlisted/", "/unlisted/x", "/optional", "/optional/", "/any", "/any/", "/spa", "/spa/", "/spa/x/y", "/group", "/group/", "/group/a",
-		"/group/a/b", "/group/secret", "/group/../orders", "/nothing", "/nothing/../orders", "//orders", "///admin/", "/\\orders", "/orders\\..\\admin",
-		"http://h.example/orders", "http://other.example/orders", "http://h.example//orders", "*", "h.example:443",
-	}
-)
 
 // R9700-2, and no path reaches a handler past its rule: not without a token, not
 // with one that has every scope but its own; and with its own alone it does.
 func TestMiddleware(t *testing.T) {
 	t.Parallel()
-	p := newChecker(t)
-	for _, method := range methods {
-		for _, target := range targets {
-			for _, host := range hosts {
-				p.check(t, method, target, host, "")
-				own, others := table[p.bareRun.key].Scope(), []string{"none"}
-				for _, rule := range table {
-					if s := rule.Scope(); s != "" && s != own {
-						others = append(others, s)
-					}
-				}
-				p.check(t, method, target, host, strings.Join(others, "."))
-				if own != "" {
-					p.check(t, method, target, host, own)
-				}
-			}
-		}
-	}
+	newPaths(t).All(t, targets...)
 }
 
-func FuzzMiddleware(f *testing.F) {
-	for i, target := range targets {
-		f.Add(methods[i%len(methods)], target, hosts[i%len(hosts)], "list.read")
+// The method that Echo itself uses for RouteNotFound is none that a request has.
+func TestMethodOfRouteNotFound(t *testing.T) {
+	t.Parallel()
+	p := newPaths(t)
+	for _, target := range append(targets, guardtest.Targets...) {
+		for _, token := range []string{"", "none", "spa", "list.read.admin"} {
+			p.Check(t, "echo_route_not_found", target, "api.example.com", token)
+		}
 	}
-	p := newChecker(f)
-	f.Fuzz(func(t *testing.T, method, target, host, token string) {
-		for _, c := range token {
-			if !strings.ContainsRune("abcdefghijklmnopqrstuvwxyz.", c) {
-				return
-			}
-		}
-		if token == "bad" || token == "down" {
-			return // these say nothing about the rules
-		}
-		p.check(t, method, target, host, token)
-	})
 }
 
 // Fields that some frameworks let override the method, path or host change
 // nothing here.
 func TestMiddlewareIgnoresOverrides(t *testing.T) {
 	t.Parallel()
-	p := newChecker(t)
-	for _, field := range []string{
-		"X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "X-Original-URL", "X-Rewrite-URL", "X-Forwarded-Host",
-		"X-Forwarded-Prefix", "X-Forwarded-Uri", "X-Original-Method", "Forwarded", "X-Host",
-	} {
-		for _, value := range []string{"DELETE", "GET", "OPTIONS", "/public/a", "/admin/health", "h.example"} {
-			for _, method := range []string{"GET", "POST", "DELETE"} {
-				p.check(t, method, "/orders/1", "api.example.com", "", field, value)
-				p.check(t, method, "/orders/1", "api.example.com", "read", field, value)
-			}
-		}
+	newPaths(t).AllOverrides(t)
+}
+
+func FuzzMiddleware(f *testing.F) {
+	for i, target := range append(targets, guardtest.Targets...) {
+		f.Add(guardtest.Methods[i%len(guardtest.Methods)], target, guardtest.Hosts[i%len(guardtest.Hosts)], "list.read")
 	}
+	f.Fuzz(newPaths(f).Fuzz)
 }
 
 // The cases worth a name.
@@ -326,7 +195,7 @@ func TestMiddlewareByName(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			e, last := newAPI(echoguard.Middleware(newGuard(t, middleware.Config{Validator: byScope}), listed()))
+			e, last := newAPI(echoguard.Middleware(guardtest.New(t, middleware.Config{Validator: guardtest.ByScope}), guardtest.Listed(table)))
 			r := httptest.NewRequest(tc.method, tc.target, nil)
 			if tc.host != "" {
 				r.Host = tc.host
@@ -336,11 +205,11 @@ func TestMiddlewareByName(t *testing.T) {
 			}
 			w := httptest.NewRecorder()
 			e.ServeHTTP(w, r)
-			if w.Code != tc.status || last.key != tc.ran {
-				t.Errorf("%d by %q, want %d by %q", w.Code, last.key, tc.status, tc.ran)
+			if w.Code != tc.status || last.Key != tc.ran {
+				t.Errorf("%d by %q, want %d by %q", w.Code, last.Key, tc.status, tc.ran)
 			}
-			if tc.ran != "" && last.token.Subject() != tc.token {
-				t.Errorf("the handler saw %q", last.token.Subject())
+			if tc.ran != "" && last.Token.Subject() != tc.token {
+				t.Errorf("the handler saw %q", last.Token.Subject())
 			}
 		})
 	}
@@ -350,19 +219,19 @@ func TestMiddlewareByName(t *testing.T) {
 // opens nothing.
 func TestMiddlewareKeysToTheLetter(t *testing.T) {
 	t.Parallel()
-	handler := &counter{}
-	g := newGuard(t, middleware.Config{Validator: byScope})
+	handler := new(guardtest.Counter)
+	g := guardtest.New(t, middleware.Config{Validator: guardtest.ByScope})
 	for _, key := range []string{
 		"GET /orders/:name", "GET /orders/:id/", "GET /orders/*", "GET /orders/1", "GET api.example.com/orders/:id", "/orders", "HEAD /orders/:id", "/*",
 	} {
 		e := echo.New()
 		e.Use(echoguard.Middleware(g, scopes.Routes{key: scopes.Public()}))
-		e.GET("/orders/:id", handler.handle)
-		if w := serve(e, "GET", "http://api.example.com/orders/1"); w.Code != 401 {
+		e.GET("/orders/:id", count(handler))
+		if w := guardtest.Serve(e, "GET", "http://api.example.com/orders/1"); w.Code != 401 {
 			t.Errorf("%q: %d, want 401", key, w.Code)
 		}
 	}
-	if n := handler.calls.Load(); n != 0 {
+	if n := handler.Calls.Load(); n != 0 {
 		t.Errorf("the handler ran %d times", n)
 	}
 }
@@ -371,10 +240,10 @@ func TestMiddlewareCopiesTheTable(t *testing.T) {
 	t.Parallel()
 	routes := scopes.Routes{"GET /": scopes.All("read")}
 	e := echo.New()
-	e.Use(echoguard.Middleware(newGuard(t, middleware.Config{Validator: byScope}), routes))
-	e.GET("/", (&counter{}).handle)
+	e.Use(echoguard.Middleware(guardtest.New(t, middleware.Config{Validator: guardtest.ByScope}), routes))
+	e.GET("/", count(new(guardtest.Counter)))
 	routes["GET /"] = scopes.Public()
-	if w := serve(e, "GET", "/"); w.Code != 401 {
+	if w := guardtest.Serve(e, "GET", "/"); w.Code != 401 {
 		t.Errorf("%d", w.Code)
 	}
 }
@@ -383,22 +252,22 @@ func TestMiddlewareCopiesTheTable(t *testing.T) {
 func TestMiddlewareOfAGroup(t *testing.T) {
 	t.Parallel()
 	e := echo.New()
-	open, guarded := &counter{}, &counter{}
-	e.GET("/open", open.handle)
-	group := e.Group("/api", echoguard.Middleware(newGuard(t, middleware.Config{Validator: byScope}),
+	open, guarded := new(guardtest.Counter), new(guardtest.Counter)
+	e.GET("/open", count(open))
+	group := e.Group("/api", echoguard.Middleware(guardtest.New(t, middleware.Config{Validator: guardtest.ByScope}),
 		scopes.Routes{"GET /api/orders": scopes.All("read")}))
-	group.GET("/orders", guarded.handle)
-	group.GET("/forgotten", guarded.handle)
-	group.Group("/deep").GET("/x", guarded.handle)
+	group.GET("/orders", count(guarded))
+	group.GET("/forgotten", count(guarded))
+	group.Group("/deep").GET("/x", count(guarded))
 	for path, want := range map[string]int{"/open": 204, "/api/orders": 401, "/api/forgotten": 401, "/api/deep/x": 401, "/api/nothing": 401, "/api": 401, "/nothing": 404} {
-		if w := serve(e, "GET", path); w.Code != want {
+		if w := guardtest.Serve(e, "GET", path); w.Code != want {
 			t.Errorf("%s: %d, want %d", path, w.Code, want)
 		}
 	}
-	if n := guarded.calls.Load(); n != 0 {
+	if n := guarded.Calls.Load(); n != 0 {
 		t.Errorf("a guarded handler ran %d times", n)
 	}
-	if w := serve(e, "GET", "/api/orders", "Authorization", "Bearer read"); w.Code != 204 {
+	if w := guardtest.Serve(e, "GET", "/api/orders", "Authorization", "Bearer read"); w.Code != 204 {
 		t.Errorf("%d", w.Code)
 	}
 }

@@ -48,7 +48,8 @@ func PassPreflight() Option {
 // middleware.Token.Until, with the cause middleware.ErrTokenEnded. It is for
 // handlers that run long, as those of server-sent events and WebSockets, which
 // have to watch c.Request().Context(): nothing else stops them. A token without
-// an end ends nothing.
+// an end ends nothing. Observe of the guard's Config is told when the handler has
+// returned.
 func EndWithToken() Option {
 	return func(o *options) { o.endWithToken = true }
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/bearerguard/bearerguard/adapters/echoguard"
+	"github.com/bearerguard/bearerguard/internal/guardtest"
 	"github.com/bearerguard/bearerguard/middleware"
 	"github.com/bearerguard/bearerguard/scopes"
 	"github.com/labstack/echo/v4"
@@ -32,7 +33,7 @@ func TestPre(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			e, last := newAPI(echoguard.Middleware(newGuard(t, middleware.Config{Validator: byScope}), listed()))
+			e, last := newAPI(echoguard.Middleware(guardtest.New(t, middleware.Config{Validator: guardtest.ByScope}), guardtest.Listed(table)))
 			e.Pre(tc.pre)
 			fields := []string{"X-Test", ""}
 			if tc.token != "" {
@@ -41,9 +42,9 @@ func TestPre(t *testing.T) {
 			if tc.field != "" {
 				fields = append(fields, tc.field, tc.value)
 			}
-			w := serve(e, tc.method, tc.target, fields...)
-			if last.key != tc.ran || (w.Code == 401 || w.Code == 403) != (tc.ran == "") {
-				t.Errorf("%d by %q, want %q", w.Code, last.key, tc.ran)
+			w := guardtest.Serve(e, tc.method, tc.target, fields...)
+			if last.Key != tc.ran || (w.Code == 401 || w.Code == 403) != (tc.ran == "") {
+				t.Errorf("%d by %q, want %q", w.Code, last.Key, tc.ran)
 			}
 		})
 	}
@@ -52,27 +53,27 @@ func TestPre(t *testing.T) {
 // Behind the guard, an override changes what the handler sees, not what it is.
 func TestOverrideBehindTheGuard(t *testing.T) {
 	t.Parallel()
-	e, last := newAPI(echoguard.Middleware(newGuard(t, middleware.Config{Validator: byScope}), listed()), echomiddleware.MethodOverride())
-	serve(e, "POST", "/orders", "Authorization", "Bearer delete.purge", "X-HTTP-Method-Override", "PURGE")
-	if last.key != "" {
-		t.Errorf("%s ran", last.key)
+	e, last := newAPI(echoguard.Middleware(guardtest.New(t, middleware.Config{Validator: guardtest.ByScope}), guardtest.Listed(table)), echomiddleware.MethodOverride())
+	guardtest.Serve(e, "POST", "/orders", "Authorization", "Bearer delete.purge", "X-HTTP-Method-Override", "PURGE")
+	if last.Key != "" {
+		t.Errorf("%s ran", last.Key)
 	}
-	serve(e, "POST", "/orders", "Authorization", "Bearer create", "X-HTTP-Method-Override", "PURGE")
-	if last.key != "POST /orders" {
-		t.Errorf("%q ran", last.key)
+	guardtest.Serve(e, "POST", "/orders", "Authorization", "Bearer create", "X-HTTP-Method-Override", "PURGE")
+	if last.Key != "POST /orders" {
+		t.Errorf("%q ran", last.Key)
 	}
 }
 
 // Before routing nothing has a rule, not even a public route.
 func TestMiddlewareInPre(t *testing.T) {
 	t.Parallel()
-	handler := &counter{}
+	handler := new(guardtest.Counter)
 	e := echo.New()
-	e.Pre(echoguard.Middleware(newGuard(t, middleware.Config{Validator: byScope}), scopes.Routes{"/*": scopes.Public(), "/": scopes.Public()}))
-	e.Any("/*", handler.handle)
-	e.Any("/", handler.handle)
+	e.Pre(echoguard.Middleware(guardtest.New(t, middleware.Config{Validator: guardtest.ByScope}), scopes.Routes{"/*": scopes.Public(), "/": scopes.Public()}))
+	e.Any("/*", count(handler))
+	e.Any("/", count(handler))
 	for _, path := range []string{"/", "/a"} {
-		if w := serve(e, "GET", path, "Authorization", "Bearer read"); w.Code != 403 || handler.calls.Load() > 0 {
+		if w := guardtest.Serve(e, "GET", path, "Authorization", "Bearer read"); w.Code != 403 || handler.Calls.Load() > 0 {
 			t.Errorf("%s: %d", path, w.Code)
 		}
 	}

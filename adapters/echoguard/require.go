@@ -8,7 +8,7 @@ import (
 
 // Require returns a middleware for one route or group that lets a request
 // through when g finds that it satisfies rule. The zero rule refuses
-// everything. Require panics without a guard. Refusals are as in [Middleware].
+// everything. Refusals and panics are as in [Middleware].
 //
 //	e.GET("/orders", list, echoguard.Require(g, scopes.All("orders:read")))
 //
@@ -18,10 +18,11 @@ func Require(g *middleware.Guard, rule scopes.Rule, opts ...Option) echo.Middlew
 	if g == nil {
 		panic("echoguard: Require needs a Guard")
 	}
+	mustTellApart()
 	o := collect(opts)
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			if o.skip(c) || o.preflight && isPreflight(c.Request()) {
+			if o.skip(c) || o.preflight && isPreflight(c.Request()) && matched(c) != (route{}) {
 				return next(c)
 			}
 			return o.serve(g, rule, c.Path(), next, c)
@@ -31,8 +32,8 @@ func Require(g *middleware.Guard, rule scopes.Rule, opts ...Option) echo.Middlew
 
 // serve asks the guard and then runs next or returns the refusal, never both.
 func (o *options) serve(g *middleware.Guard, rule scopes.Rule, name string, next echo.HandlerFunc, c echo.Context) error {
-	r := c.Request()
-	token, err := g.Check(r.Context(), describe(c, name), rule)
+	r, q := c.Request(), describe(c, name)
+	token, err := g.Check(r.Context(), q, rule)
 	if err != nil {
 		return refuse(c, g.Refusal(err), err)
 	}
@@ -43,9 +44,9 @@ func (o *options) serve(g *middleware.Guard, rule scopes.Rule, name string, next
 		ctx = middleware.NewContext(ctx, token)
 	}
 	if o.endWithToken {
-		var free func()
-		ctx, free = middleware.UntilTokenEnds(ctx, token)
-		defer free()
+		var over func()
+		ctx, over = g.UntilTokenEnds(ctx, q, rule, token)
+		defer over()
 	}
 	if ctx != r.Context() {
 		c.SetRequest(r.WithContext(ctx))

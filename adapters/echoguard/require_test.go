@@ -10,85 +10,26 @@ import (
 	"testing"
 
 	"github.com/bearerguard/bearerguard/adapters/echoguard"
+	"github.com/bearerguard/bearerguard/internal/guardtest"
 	"github.com/bearerguard/bearerguard/middleware"
 	"github.com/bearerguard/bearerguard/scopes"
 	"github.com/labstack/echo/v4"
 )
 
-// Require and Middleware show the handler the same token, by either way to ask.
-func TestTokens(t *testing.T) {
-	t.Parallel()
-	read := scopes.All("read")
-	for _, tc := range []struct {
-		name    string
-		rule    scopes.Rule
-		fields  []string
-		status  int
-		subject string // of the token that the handler sees; "" for anonymous
-	}{
-		{"R6750-1 a good token", read, []string{"Authorization", "Bearer read"}, 200, "read"},
-		{"R6750-3 another case of the scheme", read, []string{"authorization", "bEaReR read"}, 200, "read"},
-		{"public", scopes.Public(), nil, 200, ""},
-		{"public, a bad token", scopes.Public(), []string{"Authorization", "Bearer bad"}, 200, ""},
-		{"public, a good token", scopes.Public(), []string{"Authorization", "Bearer read"}, 200, ""},
-		{"L-13 optional, anonymous", scopes.Optional(read), nil, 200, ""},
-		{"L-13 optional, a good token", scopes.Optional(read), []string{"Authorization", "Bearer read"}, 200, "read"},
-		{"L-13 optional, a bad token", scopes.Optional(read), []string{"Authorization", "Bearer bad"}, 401, ""},
-		{"L-13 optional, an empty field", scopes.Optional(read), []string{"Authorization", ""}, 401, ""},
-		{"L-13 optional, another scheme", scopes.Optional(read), []string{"Authorization", "Basic dTpw"}, 401, ""},
-		{"L-13 optional, no scope", scopes.Optional(read), []string{"Authorization", "Bearer write"}, 403, ""},
-		{"RMCP-4 none", read, nil, 401, ""},
-		{"RMCP-4 expired", read, []string{"Authorization", "Bearer bad"}, 401, ""},
-		{"RMCP-4 malformed", read, []string{"Authorization", "Bearer a b"}, 400, ""},
-		{"RMCP-4 scope", read, []string{"Authorization", "Bearer write"}, 403, ""},
-		{"R6750-6 another place is not looked at", read, []string{"Cookie", "access_token=read", "X-Access-Token", "read"}, 401, ""},
-		{"R6750-7 twice", read, []string{"Authorization", "Bearer read", "Authorization", "Bearer read"}, 400, ""},
-		{"outage", read, []string{"Authorization", "Bearer down"}, 503, ""},
-		{"the zero rule", scopes.Rule{}, []string{"Authorization", "Bearer read"}, 403, ""},
-		{"the zero rule, no token", scopes.Rule{}, nil, 401, ""},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			t.Parallel()
-			g := newGuard(t, middleware.Config{Validator: byScope})
-			for name, use := range map[string]echo.MiddlewareFunc{
-				"Require":    echoguard.Require(g, tc.rule),
-				"Middleware": echoguard.Middleware(g, scopes.Routes{"GET /read": tc.rule}),
-			} {
-				calls := 0
-				var token, again *middleware.Token
-				e := echo.New()
-				e.GET("/read", func(c echo.Context) error {
-					calls++
-					token = echoguard.Token(c)
-					again, _ = middleware.FromContext(c.Request().Context())
-					return nil
-				}, use)
-				w := serve(e, "GET", "/read?access_token=read", tc.fields...)
-				if w.Code != tc.status || calls != 0 != (tc.status == 200) || token.Subject() != tc.subject || (token != nil) != (tc.subject != "") || token != again {
-					t.Errorf("%s: %d, %d calls, token of %q; want %d, %q", name, w.Code, calls, token.Subject(), tc.status, tc.subject)
-				}
-				if challenged := w.Header().Get("WWW-Authenticate") != ""; challenged == (tc.status == 200 || tc.status == 503) {
-					t.Errorf("%s: R6750-9: %v", name, w.Header()) // R6750-9
-				}
-			}
-		})
-	}
-}
-
 // Guards inside each other all have to agree.
 func TestNested(t *testing.T) {
 	t.Parallel()
-	g := newGuard(t, middleware.Config{Validator: byScope})
-	handler := &counter{}
+	g := guardtest.New(t, middleware.Config{Validator: guardtest.ByScope})
+	handler := new(guardtest.Counter)
 	e := echo.New()
 	e.Use(echoguard.Middleware(g, scopes.Routes{"GET /g/x": scopes.All("a")}))
-	e.Group("/g", echoguard.Require(g, scopes.All("b"))).GET("/x", handler.handle, echoguard.Require(g, scopes.All("c")))
+	e.Group("/g", echoguard.Require(g, scopes.All("b"))).GET("/x", count(handler), echoguard.Require(g, scopes.All("c")))
 	for token, want := range map[string]int{"a": 403, "b": 403, "c": 403, "a.b": 403, "b.c": 403, "a.c": 403, "a.b.c": 204, "bad": 401} {
-		if w := serve(e, "GET", "/g/x", "Authorization", "Bearer "+token); w.Code != want || len(w.Header().Values("WWW-Authenticate")) > 1 {
+		if w := guardtest.Serve(e, "GET", "/g/x", "Authorization", "Bearer "+token); w.Code != want || len(w.Header().Values("WWW-Authenticate")) > 1 {
 			t.Errorf("%s: %d %v, want %d", token, w.Code, w.Header(), want)
 		}
 	}
-	if n := handler.calls.Load(); n != 1 {
+	if n := handler.Calls.Load(); n != 1 {
 		t.Errorf("%d calls", n)
 	}
 }
@@ -98,7 +39,7 @@ func TestNested(t *testing.T) {
 // that used Echo's context before.
 func TestTokenOfAnotherRequest(t *testing.T) {
 	t.Parallel()
-	g := newGuard(t, middleware.Config{Validator: byScope})
+	g := guardtest.New(t, middleware.Config{Validator: guardtest.ByScope})
 	e := echo.New()
 	var token *middleware.Token
 	note := func(c echo.Context) error { token = echoguard.Token(c); return nil }
@@ -108,7 +49,7 @@ func TestTokenOfAnotherRequest(t *testing.T) {
 	e.GET("/public", note)
 	outer := middleware.NewToken(middleware.Claims{Subject: "outer", Scope: "read"})
 	for range 100 {
-		if serve(e, "GET", "/read", "Authorization", "Bearer read"); token.Subject() != "read" {
+		if guardtest.Serve(e, "GET", "/read", "Authorization", "Bearer read"); token.Subject() != "read" {
 			t.Fatalf("token of %q", token.Subject())
 		}
 		for _, path := range []string{"/public", "/optional"} {
@@ -125,10 +66,10 @@ func TestTokenOfAnotherRequest(t *testing.T) {
 func TestEveryRequestOfAConnection(t *testing.T) {
 	t.Parallel()
 	e := echo.New()
-	e.Use(echoguard.Middleware(newGuard(t, middleware.Config{Validator: byScope}), scopes.Routes{"GET /": scopes.All("read")}))
-	e.GET("/", (&counter{}).handle)
+	e.Use(echoguard.Middleware(guardtest.New(t, middleware.Config{Validator: guardtest.ByScope}), scopes.Routes{"GET /": scopes.All("read")}))
+	e.GET("/", count(new(guardtest.Counter)))
 	for _, http2 := range []bool{false, true} {
-		server := startServer(t, e, http2)
+		server := guardtest.StartServer(t, e, http2)
 		for _, token := range []string{"read", "", "read", "bad", "write", "read"} {
 			r, err := http.NewRequestWithContext(t.Context(), "GET", server.URL, nil)
 			if err != nil {
@@ -167,7 +108,7 @@ func (p probe) Check(_ context.Context, r middleware.Request, _ string, _ *middl
 func TestRequestOverTLS(t *testing.T) {
 	t.Parallel()
 	var seen middleware.Request
-	g := newGuard(t, middleware.Config{
+	g := guardtest.New(t, middleware.Config{
 		Validator: middleware.ValidatorFunc(func(context.Context, string) (*middleware.Token, error) {
 			return middleware.NewToken(middleware.Claims{Confirmation: middleware.Confirmation{X5TS256: "x"}}), nil
 		}),
@@ -175,7 +116,7 @@ func TestRequestOverTLS(t *testing.T) {
 	})
 	e := echo.New()
 	e.Use(echoguard.Middleware(g, scopes.Routes{"POST /a/:id": scopes.Authenticated()}))
-	e.POST("/a/:id", (&counter{}).handle)
+	e.POST("/a/:id", count(new(guardtest.Counter)))
 	server := httptest.NewUnstartedServer(e)
 	server.TLS = &tls.Config{ClientAuth: tls.RequestClientCert}
 	server.StartTLS()
@@ -211,7 +152,7 @@ func TestRequestOverTLS(t *testing.T) {
 
 func TestPanics(t *testing.T) {
 	t.Parallel()
-	g := newGuard(t, middleware.Config{Validator: byScope})
+	g := guardtest.New(t, middleware.Config{Validator: guardtest.ByScope})
 	table := func(key ...string) func() {
 		routes := scopes.Routes{}
 		for _, k := range key {

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/bearerguard/bearerguard/scopes"
-	"github.com/labstack/echo/v4"
 )
 
 // A route is a key of the table, taken apart. It is comparable, so that looking
@@ -67,19 +66,4 @@ func (t table) find(at route) (entry, bool) {
 	at.method = ""
 	found, listed := t.entries[at]
 	return found, listed
-}
-
-// matched is the route that Echo's router chose: its path is empty where none
-// matched, or where the router was not asked yet.
-//
-// Echo names a matched route by its path, the same for all hosts, and tells
-// neither its host nor its method. So the router is found as Echo finds it, and
-// the method is that of the request.
-func matched(c echo.Context) route {
-	r := c.Request()
-	at := route{method: r.Method, path: c.Path()}
-	if _, own := c.Echo().Routers()[r.Host]; own && at.path != "" {
-		at.host = r.Host
-	}
-	return at
 }

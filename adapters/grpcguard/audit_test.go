@@ -8,6 +8,7 @@ import (
 	"google.golang.org/grpc"
 
 	"github.com/bearerguard/bearerguard/adapters/grpcguard"
+	"github.com/bearerguard/bearerguard/internal/guardtest"
 	"github.com/bearerguard/bearerguard/middleware"
 	"github.com/bearerguard/bearerguard/scopes"
 )
@@ -28,7 +29,7 @@ func TestAudit(t *testing.T) {
 		{"one forgotten", scopes.Routes{getMethod: read}, []string{talkMethod}, nil},
 		{"another case", scopes.Routes{"/test.v1.Tester/get": read, talkMethod: read}, []string{getMethod}, []string{"/test.v1.Tester/get"}},
 		{"another service", scopes.Routes{"/test.v2.Tester/*": read}, []string{getMethod, talkMethod}, []string{"/test.v2.Tester/*"}},
-		{"nothing left for the service's key", scopes.Routes{"/test.v1.Tester/*": read, getMethod: read, talkMethod: read}, nil, []string{"/test.v1.Tester/*"}},
+		{"nothing left for the service's key", scopes.Routes{"/test.v1.Tester/*": read, getMethod: read, talkMethod: read}, nil, nil},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -48,6 +49,20 @@ func TestAudit(t *testing.T) {
 	}
 }
 
+// A key for what a service may come to have is no mistake, and is told as it is.
+func TestAuditShadowed(t *testing.T) {
+	t.Parallel()
+	s := grpc.NewServer()
+	tester{}.register(s, "test.v1.Tester")
+	report := grpcguard.Audit(s, scopes.Routes{"/test.v1.Tester/*": {}, getMethod: scopes.All("read"), talkMethod: scopes.All("read")})
+	if want := "/test.v1.Tester/*     deny  (every route under it has its own rule)\n"; !strings.HasPrefix(report.String(), want) {
+		t.Errorf("%s, want it to begin with %s", report, want)
+	}
+	if report.MustCover(); fmt.Sprint(report.Shadowed) != "[/test.v1.Tester/*]" {
+		t.Errorf("shadowed: %q", report.Shadowed)
+	}
+}
+
 // What the audit says is what happens: a method that it names is refused, one
 // that it does not name obeys the rule.
 func TestAuditAgrees(t *testing.T) {
@@ -59,7 +74,7 @@ func TestAuditAgrees(t *testing.T) {
 		for _, name := range []string{"test.v1.Tester", "test.v1.Second", "test.v1.Third", "test.v1.Fourth"} {
 			tester{}.register(s, name)
 		}
-	}, grpcguard.Options(newGuard(t, middleware.Config{Validator: byScope}), routes)...)
+	}, grpcguard.Options(guardtest.New(t, middleware.Config{Validator: guardtest.ByScope}), routes)...)
 	closed := map[string]bool{}
 	for _, method := range grpcguard.Audit(server, routes).WithoutRule {
 		closed[method] = true

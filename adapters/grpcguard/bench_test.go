@@ -15,6 +15,7 @@ import (
 	"google.golang.org/protobuf/types/known/wrapperspb"
 
 	"github.com/bearerguard/bearerguard/adapters/grpcguard"
+	"github.com/bearerguard/bearerguard/internal/guardtest"
 	"github.com/bearerguard/bearerguard/middleware"
 	"github.com/bearerguard/bearerguard/scopes"
 )
@@ -23,9 +24,7 @@ import (
 func fixed(b *testing.B, c middleware.Claims) *middleware.Guard {
 	b.Helper()
 	c.Scope = "read write"
-	token := middleware.NewToken(c)
-	return newGuard(b, middleware.Config{Validator: middleware.ValidatorFunc(
-		func(context.Context, string) (*middleware.Token, error) { return token, nil })})
+	return guardtest.New(b, middleware.Config{Validator: guardtest.Fixed(c)})
 }
 
 var benchRoutes = scopes.Routes{"/test.v1.Tester/*": scopes.All("read")}

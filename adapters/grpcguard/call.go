@@ -2,9 +2,7 @@ package grpcguard
 
 import (
 	"context"
-	"net"
 	"net/http"
-	"net/netip"
 	"strings"
 
 	"google.golang.org/grpc"
@@ -15,25 +13,21 @@ import (
 	"github.com/bearerguard/bearerguard/middleware"
 )
 
-// A call is one call as the guard sees it. It is the middleware.Values of the
-// metadata that came with it, and the middleware.Setter of the header metadata
-// that goes back.
+// A call is one call as the guard sees it.
 type call struct {
 	ctx    context.Context
 	stream grpc.ServerStream // nil for a unary call
-	method string
+	method string            // first what the interceptor was told
 	route  string
 	entry  *entry
-	header metadata.MD // nil until a field is set
 }
 
-// newCall finds the rule. fullMethod is what the interceptor was told, for a
-// unary method a constant of generated code; a service that is registered under
-// a second name still says its first one there. What grpc.Server found the
-// handler by decides, where it is known.
-func (in *interceptor) newCall(ctx context.Context, stream grpc.ServerStream, fullMethod string, registered bool) *call {
-	c := &call{ctx: ctx, stream: stream, method: fullMethod}
-	if served, ok := grpc.Method(ctx); ok {
+// find finds the rule. What the interceptor was told is for a unary method a
+// constant of generated code; a service that is registered under a second name
+// still says its first one there. What grpc.Server found the handler by decides,
+// where it is known.
+func (in *interceptor) find(c *call, registered bool) {
+	if served, ok := grpc.Method(c.ctx); ok {
 		c.method = served
 	}
 	c.entry = in.rules.find(c.method)
@@ -41,30 +35,33 @@ func (in *interceptor) newCall(ctx context.Context, stream grpc.ServerStream, fu
 	if registered {
 		c.route = c.method // else a stranger chose it, and Observe must not be flooded with names
 	}
-	return c
 }
 
 // check asks the guard. Its error is a gRPC status; the rest of the refusal is
 // in the trailer then.
 func (in *interceptor) check(c *call) (*middleware.Token, error) {
-	r := c.request()
-	r.Reply = c
+	r := in.request(c)
+	var header reply
+	if in.bindings {
+		header = reply{}
+		r.Reply = header
+	}
 	token, err := in.guard.Check(c.ctx, r, c.entry.rule)
-	c.sendHeader()
+	if len(header) > 0 {
+		c.setHeader(metadata.MD(header))
+	}
 	if err != nil {
 		return nil, c.refuse(word(in.guard.Refusal(err)))
 	}
 	return token, nil
 }
 
-// sendHeader fails where the header is sent already, and nothing can be added.
-func (c *call) sendHeader() {
-	switch {
-	case c.header == nil:
-	case c.stream != nil:
-		_ = c.stream.SetHeader(c.header)
-	default:
-		_ = grpc.SetHeader(c.ctx, c.header)
+// setHeader fails where the header is sent already, and nothing can be added.
+func (c *call) setHeader(header metadata.MD) {
+	if c.stream != nil {
+		_ = c.stream.SetHeader(header)
+	} else {
+		_ = grpc.SetHeader(c.ctx, header)
 	}
 }
 
@@ -78,22 +75,31 @@ func (c *call) refuse(r *refusal) error {
 	return r.status
 }
 
-func (c *call) request() middleware.Request {
+// request is what the guard is told of a call. Only Bindings look at where it
+// came from, and to find that out takes as long as half of the rest.
+func (in *interceptor) request(c *call) middleware.Request {
 	r := middleware.Request{
-		Header: c,
+		Header: incoming{c.ctx},
 		Method: http.MethodPost, // the only one of gRPC over HTTP/2
 		Path:   c.method,
 		Route:  c.route,
 	}
-	if authority := c.Values(":authority"); len(authority) == 1 {
+	if in.bindings {
+		addSender(c.ctx, &r)
+	}
+	return r
+}
+
+func addSender(ctx context.Context, r *middleware.Request) {
+	if authority := r.Header.Values(":authority"); len(authority) == 1 {
 		r.Host = authority[0]
 	}
-	p, ok := peer.FromContext(c.ctx)
+	p, ok := peer.FromContext(ctx)
 	if !ok {
-		return r
+		return
 	}
 	if p.Addr != nil {
-		r.Peer = address(p.Addr)
+		r.Peer = p.Addr.String()
 	}
 	if info, ok := p.AuthInfo.(credentials.TLSInfo); ok {
 		r.TLS = true
@@ -101,33 +107,23 @@ func (c *call) request() middleware.Request {
 			r.Certificate = chain[0]
 		}
 	}
-	return r
 }
 
-// address is a.String(), with fewer allocations where nearly every call needs it.
-func address(a net.Addr) string {
-	tcp, ok := a.(*net.TCPAddr)
-	if !ok {
-		return a.String()
-	}
-	ap := tcp.AddrPort()
-	return netip.AddrPortFrom(ap.Addr().Unmap(), ap.Port()).String()
-}
+// incoming is the metadata that came with a call.
+type incoming struct{ ctx context.Context }
 
 // Values returns all values of a metadata key. Metadata keys are in lower case
 // (gRPC over HTTP/2, Custom-Metadata).
-func (c *call) Values(name string) []string {
+func (m incoming) Values(name string) []string {
 	key := "authorization" // which every call is asked for
 	if name != "Authorization" {
 		key = strings.ToLower(name)
 	}
-	return metadata.ValueFromIncomingContext(c.ctx, key)
+	return metadata.ValueFromIncomingContext(m.ctx, key)
 }
 
-// Set sets a field of the header metadata.
-func (c *call) Set(name, value string) {
-	if c.header == nil {
-		c.header = metadata.MD{}
-	}
-	c.header.Set(name, value)
-}
+// reply is the header metadata that goes back.
+type reply metadata.MD
+
+// Set sets a field.
+func (r reply) Set(name, value string) { metadata.MD(r).Set(name, value) }

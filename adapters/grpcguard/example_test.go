@@ -9,6 +9,7 @@ import (
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 
 	"github.com/bearerguard/bearerguard/adapters/grpcguard"
+	"github.com/bearerguard/bearerguard/internal/guardtest"
 	"github.com/bearerguard/bearerguard/middleware"
 	"github.com/bearerguard/bearerguard/scopes"
 )
@@ -16,7 +17,7 @@ import (
 // A server with both interceptors. Printing the audit shows what decides about
 // each method; MustCover would not let this server start.
 func Example() {
-	var validator middleware.Validator = byScope // in a program: jwks.New or introspect.New
+	var validator middleware.Validator = guardtest.ByScope // in a program: jwks.New or introspect.New
 	g, err := middleware.New(middleware.Config{Validator: validator})
 	if err != nil {
 		fmt.Println(err)

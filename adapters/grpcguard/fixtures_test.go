@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"log/slog"
 	"net"
 	"strings"
 	"testing"
@@ -17,35 +16,7 @@ import (
 	"google.golang.org/grpc/status"
 	"google.golang.org/grpc/test/bufconn"
 	"google.golang.org/protobuf/types/known/wrapperspb"
-
-	"github.com/bearerguard/bearerguard/middleware"
 )
-
-var quiet = slog.New(slog.NewTextHandler(io.Discard, nil))
-
-func newGuard(t testing.TB, c middleware.Config) *middleware.Guard {
-	t.Helper()
-	if c.Logger == nil {
-		c.Logger = quiet
-	}
-	g, err := middleware.New(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return g
-}
-
-// byScope finds every token good and reads its scopes out of it: "a.b" grants a
-// and b. The token "bad" is refused, "down" cannot be checked.
-var byScope = middleware.ValidatorFunc(func(_ context.Context, raw string) (*middleware.Token, error) {
-	switch raw {
-	case "bad":
-		return nil, middleware.Invalid(middleware.ReasonExpired, "", nil)
-	case "down":
-		return nil, errors.New("down")
-	}
-	return middleware.NewToken(middleware.Claims{Subject: raw, Scope: strings.ReplaceAll(raw, ".", " ")}), nil
-})
 
 // The methods of a tester.
 const (
@@ -231,31 +202,6 @@ func wantCode(t testing.TB, o outcome, want codes.Code) {
 	if got := o.status.Code(); got != want {
 		t.Errorf("%v (%s), want %v", got, o.status.Message(), want)
 	}
-}
-
-// fakeDPoP is the Binding that testdata/challenges.json describes.
-type fakeDPoP struct{}
-
-func (fakeDPoP) Challenge() (scheme, params string) { return "DPoP", `algs="ES256 PS256"` }
-
-func (fakeDPoP) Covers(c middleware.Confirmation) bool { return c.JKT != "" }
-
-func (fakeDPoP) Check(_ context.Context, r middleware.Request, _ string, _ *middleware.Token) error {
-	bad := &middleware.Error{Code: middleware.InvalidProof, Reason: middleware.ReasonProof, Description: "The DPoP proof is not valid"}
-	switch strings.Join(r.Header.Values("DPoP"), ",") {
-	case "ok":
-		return nil
-	case "nonce":
-		bad.Reason = middleware.ReasonNonce
-		r.Reply.Set("DPoP-Nonce", "n-1")
-	case "renew":
-		r.Reply.Set("DPoP-Nonce", "n-1")
-		r.Reply.Set("DPoP-Nonce", "n-2")
-		return nil
-	case "down":
-		return errors.New("the replay store is out of reach")
-	}
-	return bad
 }
 
 func answerText(stream transfer, text string) error {

@@ -57,17 +57,18 @@ func Recheck(every time.Duration) Option {
 // An interceptor is what the interceptors of unary and of streaming methods
 // share.
 type interceptor struct {
-	guard   *middleware.Guard
-	rules   table
-	recheck bool          // ask again where a stream would end
-	every   time.Duration // and this often; 0: only there
+	guard    *middleware.Guard
+	bindings bool // the guard has some
+	rules    table
+	recheck  bool          // ask again where a stream would end
+	every    time.Duration // and this often; 0: only there
 }
 
 func newInterceptor(caller string, g *middleware.Guard, routes scopes.Routes, opts []Option) *interceptor {
 	if g == nil {
 		panic("grpcguard: " + caller + " needs a Guard")
 	}
-	in := &interceptor{guard: g, rules: newTable(routes)}
+	in := &interceptor{guard: g, bindings: g.HasBindings(), rules: newTable(routes)}
 	for _, set := range opts {
 		set(in)
 	}

@@ -14,6 +14,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"github.com/bearerguard/bearerguard/adapters/grpcguard"
+	"github.com/bearerguard/bearerguard/internal/guardtest"
 	"github.com/bearerguard/bearerguard/middleware"
 	"github.com/bearerguard/bearerguard/scopes"
 )
@@ -50,7 +51,9 @@ const sec = time.Second
 func TestRecheck(t *testing.T) {
 	t.Parallel()
 	revoked := middleware.Invalid("inactive", "The access token was revoked", nil)
-	good := func(ctx context.Context, d time.Duration) (*middleware.Token, error) { return until(d)(ctx, "") }
+	good := func(ctx context.Context, d time.Duration) (*middleware.Token, error) {
+		return guardtest.Until(d)(ctx, "")
+	}
 	for _, tc := range []struct {
 		name   string
 		every  time.Duration
@@ -190,7 +193,7 @@ func TestRecheckGoesOn(t *testing.T) {
 		v := middleware.ValidatorFunc(func(context.Context, string) (*middleware.Token, error) {
 			return middleware.NewToken(middleware.Claims{Until: time.Now().Add(time.Minute), Confirmation: middleware.Confirmation{X5TS256: "x"}}), nil
 		})
-		g := newGuard(t, middleware.Config{Validator: v, Bindings: []middleware.Binding{binding}, Observe: func(_ context.Context, e middleware.Event) {
+		g := guardtest.New(t, middleware.Config{Validator: v, Bindings: []middleware.Binding{binding}, Observe: func(_ context.Context, e middleware.Event) {
 			mu.Lock()
 			defer mu.Unlock()
 			if e.Route == talkMethod && e.Outcome == middleware.Allowed {
@@ -239,7 +242,7 @@ func TestRecheckAbandoned(t *testing.T) {
 						left <- time.Now()
 						return nil, ctx.Err()
 					}
-					return until(time.Minute)(ctx, "")
+					return guardtest.Until(time.Minute)(ctx, "")
 				}}
 				conn := startTester(t, tester{}, talkOptions(t, s, grpcguard.Recheck(10*sec)))
 				ctx, cancel := context.WithCancel(t.Context())

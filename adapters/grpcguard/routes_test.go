@@ -16,11 +16,12 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/bearerguard/bearerguard/adapters/grpcguard"
+	"github.com/bearerguard/bearerguard/internal/guardtest"
 	"github.com/bearerguard/bearerguard/middleware"
 	"github.com/bearerguard/bearerguard/scopes"
 )
 
-// Which rule decides about a method, and what it decides.
+// Which rule decides about a method. What it decides is in testdata/rules.json.
 func TestRules(t *testing.T) {
 	t.Parallel()
 	both := func(rule scopes.Rule) scopes.Routes { return scopes.Routes{getMethod: rule, talkMethod: rule} }
@@ -53,24 +54,8 @@ func TestRules(t *testing.T) {
 		{"another service is listed", scopes.Routes{"/test.v1.Teste/*": scopes.Public(), "/test.v1.Tester2/*": scopes.Public(), "/v1.Tester/*": scopes.Public()}, nil, codes.Unauthenticated},
 		{"another method is listed", scopes.Routes{"/test.v1.Tester/Ge": scopes.Public(), "/test.v1.Tester/get": scopes.Public(), "/test.v1.Tester/talk": scopes.Public()}, nil, codes.Unauthenticated},
 		{"the service in another case", scopes.Routes{"/test.v1.tester/*": scopes.Public()}, nil, codes.Unauthenticated},
-		{"public, no token", both(scopes.Public()), nil, codes.OK},
-		{"public, bad token", both(scopes.Public()), []string{"Bearer bad"}, codes.OK},
-		{"public, two tokens", both(scopes.Public()), []string{"Bearer a", "Bearer b"}, codes.OK},
-		{"public, outage", both(scopes.Public()), []string{"Bearer down"}, codes.OK},
-		{"L-13 optional, no token", both(scopes.Optional(read)), nil, codes.OK},
-		{"L-13 optional, good token", both(scopes.Optional(read)), []string{"Bearer read"}, codes.OK},
-		{"L-13 optional, bad token", both(scopes.Optional(read)), []string{"Bearer bad"}, codes.Unauthenticated},
-		{"L-13 optional, an empty value", both(scopes.Optional(read)), []string{""}, codes.Unauthenticated},
-		{"L-13 optional, another scheme", both(scopes.Optional(read)), []string{"Basic dXNlcjpwYXNz"}, codes.Unauthenticated},
-		{"L-13 optional, two tokens", both(scopes.Optional(read)), []string{"Bearer read", "Bearer read"}, codes.Unauthenticated},
-		{"L-13 optional, scope missing", both(scopes.Optional(read)), []string{"Bearer write"}, codes.PermissionDenied},
-		{"L-13 optional, outage", both(scopes.Optional(read)), []string{"Bearer down"}, codes.Unavailable},
-		{"R6750-3 the scheme in another case", both(read), []string{"bEARER read"}, codes.OK},
-		{"R6750-7 two values", both(read), []string{"Bearer read", "Bearer read"}, codes.Unauthenticated},
-		{"R6750-7 a good value after one of another scheme", both(read), []string{"Basic dXNlcjpwYXNz", "Bearer read"}, codes.Unauthenticated},
-		{"R6750-7 values joined by a comma", both(read), []string{"Bearer read, Bearer read"}, codes.Unauthenticated},
 	} {
-		g := newGuard(t, middleware.Config{Validator: byScope})
+		g := guardtest.New(t, middleware.Config{Validator: guardtest.ByScope})
 		conn := startTester(t, tester{}, grpcguard.Options(g, tc.routes))
 		for kind, call := range callers {
 			t.Run(kind+" "+tc.name, func(t *testing.T) {
@@ -84,7 +69,7 @@ func TestRules(t *testing.T) {
 func TestRoutesAreCopied(t *testing.T) {
 	t.Parallel()
 	routes := scopes.Routes{getMethod: scopes.All("read")}
-	conn := startTester(t, tester{}, grpcguard.Options(newGuard(t, middleware.Config{Validator: byScope}), routes))
+	conn := startTester(t, tester{}, grpcguard.Options(guardtest.New(t, middleware.Config{Validator: guardtest.ByScope}), routes))
 	routes[getMethod], routes[talkMethod] = scopes.Public(), scopes.Public()
 	for kind, call := range callers {
 		wantCode(t, call(t.Context(), conn, methods[kind]), codes.Unauthenticated)
@@ -110,7 +95,7 @@ func TestHealthAndReflection(t *testing.T) {
 			conn := start(t, func(s *grpc.Server) {
 				healthpb.RegisterHealthServer(s, health.NewServer())
 				reflection.Register(s)
-			}, grpcguard.Options(newGuard(t, middleware.Config{Validator: byScope}), tc.routes)...)
+			}, grpcguard.Options(guardtest.New(t, middleware.Config{Validator: guardtest.ByScope}), tc.routes)...)
 			for method, call := range map[string]func(context.Context, *grpc.ClientConn, string) codes.Code{
 				check: func(ctx context.Context, conn *grpc.ClientConn, method string) codes.Code {
 					return get(ctx, conn, method).status.Code()
@@ -145,7 +130,7 @@ func first(ctx context.Context, conn *grpc.ClientConn, method string) codes.Code
 // the first one to the interceptor of unary methods.
 func TestSecondName(t *testing.T) {
 	t.Parallel()
-	g := newGuard(t, middleware.Config{Validator: byScope})
+	g := guardtest.New(t, middleware.Config{Validator: guardtest.ByScope})
 	conn := start(t, func(s *grpc.Server) {
 		tester{}.register(s, "test.v1.Tester")
 		tester{}.register(s, "test.v1.Second")
@@ -165,7 +150,7 @@ func TestUnknownServices(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	var seen []string
-	g := newGuard(t, middleware.Config{Validator: byScope, Observe: func(_ context.Context, e middleware.Event) {
+	g := guardtest.New(t, middleware.Config{Validator: guardtest.ByScope, Observe: func(_ context.Context, e middleware.Event) {
 		mu.Lock()
 		defer mu.Unlock()
 		seen = append(seen, e.Route+" "+string(e.Outcome))
@@ -221,7 +206,7 @@ func TestRequest(t *testing.T) {
 	bound := middleware.ValidatorFunc(func(context.Context, string) (*middleware.Token, error) {
 		return middleware.NewToken(middleware.Claims{Confirmation: middleware.Confirmation{X5TS256: "x"}}), nil
 	})
-	g := newGuard(t, middleware.Config{Validator: bound, Bindings: []middleware.Binding{binding}})
+	g := guardtest.New(t, middleware.Config{Validator: bound, Bindings: []middleware.Binding{binding}})
 	conn := startTester(t, tester{}, grpcguard.Options(g, scopes.Routes{"/test.v1.Tester/*": scopes.Authenticated()}))
 	for kind, call := range callers {
 		ctx := metadata.AppendToOutgoingContext(with(t.Context(), "Bearer t"), "x-several", "1", "X-Several", "2")
@@ -250,7 +235,7 @@ func (f bindingFunc) Check(_ context.Context, r middleware.Request, _ string, _ 
 // interceptor in front left in the context.
 func TestToken(t *testing.T) {
 	t.Parallel()
-	g := newGuard(t, middleware.Config{Validator: byScope})
+	g := guardtest.New(t, middleware.Config{Validator: guardtest.ByScope})
 	subject := func(ctx context.Context) string {
 		token := grpcguard.Token(ctx)
 		return token.String() + " " + token.Subject()
@@ -309,9 +294,9 @@ func TestChain(t *testing.T) {
 	}
 	validator := middleware.ValidatorFunc(func(ctx context.Context, raw string) (*middleware.Token, error) {
 		note("guard")
-		return byScope(ctx, raw)
+		return guardtest.ByScope(ctx, raw)
 	})
-	opts := slices.Concat(chained("front"), grpcguard.Options(newGuard(t, middleware.Config{Validator: validator}),
+	opts := slices.Concat(chained("front"), grpcguard.Options(guardtest.New(t, middleware.Config{Validator: validator}),
 		scopes.Routes{"/test.v1.Tester/*": scopes.All("read")}), chained("behind"))
 	conn := startTester(t, tester{}, opts)
 	for kind, call := range callers {
@@ -342,7 +327,7 @@ func (s contextStream) Context() context.Context { return s.ctx }
 // Mistakes show at start-up.
 func TestPanics(t *testing.T) {
 	t.Parallel()
-	g := newGuard(t, middleware.Config{Validator: byScope})
+	g := guardtest.New(t, middleware.Config{Validator: guardtest.ByScope})
 	build := map[string]func(*middleware.Guard, scopes.Routes){
 		"Options": func(g *middleware.Guard, r scopes.Routes) { grpcguard.Options(g, r) },
 		"Unary":   func(g *middleware.Guard, r scopes.Routes) { grpcguard.Unary(g, r) },

@@ -15,26 +15,15 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/bearerguard/bearerguard/adapters/grpcguard"
+	"github.com/bearerguard/bearerguard/internal/guardtest"
 	"github.com/bearerguard/bearerguard/middleware"
 	"github.com/bearerguard/bearerguard/scopes"
 )
 
-// until is a Validator of tokens that hold for a time from each answer on; 0:
-// nothing is known of their end.
-func until(d time.Duration) middleware.ValidatorFunc {
-	return func(context.Context, string) (*middleware.Token, error) {
-		c := middleware.Claims{Subject: "somebody", Scope: "read"}
-		if d != 0 {
-			c.Until = time.Now().Add(d)
-		}
-		return middleware.NewToken(c), nil
-	}
-}
-
 // talkOptions guard the method Talk.
 func talkOptions(t testing.TB, v middleware.Validator, opts ...grpcguard.Option) []grpc.ServerOption {
 	t.Helper()
-	return grpcguard.Options(newGuard(t, middleware.Config{Validator: v}), scopes.Routes{talkMethod: scopes.All("read")}, opts...)
+	return grpcguard.Options(guardtest.New(t, middleware.Config{Validator: v}), scopes.Routes{talkMethod: scopes.All("read")}, opts...)
 }
 
 // dial opens a stream with a token.
@@ -68,7 +57,7 @@ func wantEnded(t testing.TB, o outcome) {
 	if info := errorInfo(t, o.status); info.Reason != "INVALID_TOKEN" {
 		t.Errorf("%v", info)
 	}
-	want := `Bearer realm="api", error="invalid_token", error_description="The stream ended with its access token"`
+	want := `Bearer realm="api", error="invalid_token", error_description="The request lasted longer than its access token"`
 	if got := o.trailer.Get("www-authenticate"); len(got) != 1 || got[0] != want {
 		t.Errorf("www-authenticate: %q", got)
 	}
@@ -153,7 +142,7 @@ func TestStreamEnds(t *testing.T) {
 					err := handler(s)
 					returned <- err
 					return err
-				}}, talkOptions(t, until(time.Minute)))
+				}}, talkOptions(t, guardtest.Until(time.Minute)))
 				began := time.Now()
 				stream := dial(t, t.Context(), conn)
 				if name == "blocked in SendMsg" {
@@ -203,7 +192,7 @@ func TestStreamReceives(t *testing.T) {
 				}
 				n++
 			}
-		}}, talkOptions(t, until(time.Minute)))
+		}}, talkOptions(t, guardtest.Until(time.Minute)))
 		stream := dial(t, t.Context(), conn)
 		sent := 0
 		for ; answerText(stream, "tick") == nil && sent < 100; sent++ {
@@ -227,7 +216,7 @@ func TestStreamEndsAfterItsContext(t *testing.T) {
 			defer cancel()
 			return next(server, contextStream{ss, ctx})
 		})
-		conn := startTester(t, tester{}, append([]grpc.ServerOption{timeout}, talkOptions(t, until(time.Minute))...))
+		conn := startTester(t, tester{}, append([]grpc.ServerOption{timeout}, talkOptions(t, guardtest.Until(time.Minute))...))
 		stream := dial(t, t.Context(), conn)
 		time.Sleep(30 * time.Second)
 		if err := answerText(stream, "in time"); err != nil {
@@ -248,7 +237,7 @@ func TestStreamEndsAfterItsContext(t *testing.T) {
 func TestStreamEndsAtOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		conn := startTester(t, tester{}, talkOptions(t, until(-time.Second)))
+		conn := startTester(t, tester{}, talkOptions(t, guardtest.Until(-time.Second)))
 		_, o, after := drain(dial(t, t.Context(), conn))
 		wantEnded(t, o)
 		if after != 0 {
@@ -266,15 +255,15 @@ func TestStreamGoesOn(t *testing.T) {
 		rule      scopes.Rule
 		fields    []string
 	}{
-		"nothing is known of the end": {until(0), scopes.All("read"), []string{"Bearer t"}},
-		"anonymous":                   {until(time.Minute), scopes.Optional(scopes.All("read")), nil},
-		"public, with a token":        {until(time.Minute), scopes.Public(), []string{"Bearer t"}},
+		"nothing is known of the end": {guardtest.Until(0), scopes.All("read"), []string{"Bearer t"}},
+		"anonymous":                   {guardtest.Until(time.Minute), scopes.Optional(scopes.All("read")), nil},
+		"public, with a token":        {guardtest.Until(time.Minute), scopes.Public(), []string{"Bearer t"}},
 	} {
 		for option, opts := range map[string][]grpcguard.Option{"ends": nil, "rechecked at the end": {grpcguard.Recheck(0)}} {
 			t.Run(name+", "+option, func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
-					g := newGuard(t, middleware.Config{Validator: tc.validator})
+					g := guardtest.New(t, middleware.Config{Validator: tc.validator})
 					conn := startTester(t, tester{}, grpcguard.Options(g, scopes.Routes{talkMethod: tc.rule}, opts...))
 					stream, err := open(with(t.Context(), tc.fields...), conn, talkMethod)
 					if err != nil {
@@ -304,7 +293,7 @@ func TestNoTokenIsNotRechecked(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				var checks atomic.Int64
-				g := newGuard(t, middleware.Config{Validator: byScope, Observe: func(context.Context, middleware.Event) { checks.Add(1) }})
+				g := guardtest.New(t, middleware.Config{Validator: guardtest.ByScope, Observe: func(context.Context, middleware.Event) { checks.Add(1) }})
 				conn := startTester(t, tester{}, grpcguard.Options(g, scopes.Routes{talkMethod: rule}, grpcguard.Recheck(time.Minute)))
 				stream, err := open(t.Context(), conn, talkMethod)
 				if err != nil {
@@ -324,7 +313,7 @@ func TestNoTokenIsNotRechecked(t *testing.T) {
 func TestNothingAfterTheEnd(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		g := newGuard(t, middleware.Config{Validator: until(time.Minute)})
+		g := guardtest.New(t, middleware.Config{Validator: guardtest.Until(time.Minute)})
 		in := grpcguard.Stream(g, scopes.Routes{talkMethod: scopes.All("read")})
 		ss := &countingStream{fakeStream: fakeStream{ctx: metadata.NewIncomingContext(t.Context(), metadata.MD{"authorization": {"Bearer t"}})}}
 		err := in(nil, ss, &grpc.StreamServerInfo{FullMethod: talkMethod}, func(_ any, s grpc.ServerStream) error {
@@ -352,7 +341,7 @@ func (s *countingStream) RecvMsg(any) error { s.transfers.Add(1); return nil }
 // The context of a handler that returned is over, also where gRPC's goes on.
 func TestContextAfterHandler(t *testing.T) {
 	t.Parallel()
-	g := newGuard(t, middleware.Config{Validator: until(time.Hour)})
+	g := guardtest.New(t, middleware.Config{Validator: guardtest.Until(time.Hour)})
 	in := grpcguard.Stream(g, scopes.Routes{talkMethod: scopes.All("read")})
 	var ctx context.Context
 	ss := &fakeStream{ctx: metadata.NewIncomingContext(t.Context(), metadata.MD{"authorization": {"Bearer t"}})}
@@ -378,7 +367,7 @@ func TestHandlerReturns(t *testing.T) {
 				conn := startTester(t, tester{talk: func(grpc.ServerStream) error {
 					time.Sleep(time.Minute - 1)
 					return result
-				}}, talkOptions(t, until(time.Minute)))
+				}}, talkOptions(t, guardtest.Until(time.Minute)))
 				_, o, _ := drain(dial(t, t.Context(), conn))
 				wantCode(t, o, status.Code(result))
 				if got := o.trailer.Get("www-authenticate"); got != nil {
@@ -405,7 +394,7 @@ func TestClientCancels(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
 					v := &script{answer: func(ctx context.Context, _ time.Duration) (*middleware.Token, error) {
-						return until(time.Minute)(ctx, "")
+						return guardtest.Until(time.Minute)(ctx, "")
 					}}
 					result := make(chan error, 1)
 					conn := startTester(t, tester{talk: func(s grpc.ServerStream) (err error) {
@@ -445,7 +434,7 @@ func TestPanicBelow(t *testing.T) {
 			}()
 			return next(server, brokenStream{ss})
 		})
-		conn := startTester(t, tester{}, append([]grpc.ServerOption{front}, talkOptions(t, until(time.Minute))...))
+		conn := startTester(t, tester{}, append([]grpc.ServerOption{front}, talkOptions(t, guardtest.Until(time.Minute))...))
 		_, o, _ := drain(dial(t, t.Context(), conn))
 		if got := o.status.Message(); got != "recovered from a fault of the codec" {
 			t.Errorf("%v", o.status)
@@ -466,7 +455,7 @@ func TestHandlersMetadata(t *testing.T) {
 			s.SetTrailer(metadata.Pairs("x-trailer", "2"))
 			<-s.Context().Done()
 			return nil
-		}}, talkOptions(t, until(time.Minute)))
+		}}, talkOptions(t, guardtest.Until(time.Minute)))
 		stream := dial(t, t.Context(), conn)
 		_, o, _ := drain(stream)
 		wantEnded(t, o)

@@ -1,7 +1,6 @@
 package grpcguard
 
 import (
-	"net"
 	"strings"
 	"testing"
 
@@ -74,22 +73,6 @@ func FuzzTable(f *testing.F) {
 func build(routes scopes.Routes) (rules table, why any) {
 	defer func() { why = recover() }()
 	return newTable(routes), nil
-}
-
-// Addresses read as net writes them.
-func TestAddress(t *testing.T) {
-	t.Parallel()
-	for _, a := range []net.Addr{
-		&net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 50000},
-		&net.TCPAddr{IP: net.IP{192, 0, 2, 1}, Port: 1},
-		&net.TCPAddr{IP: net.ParseIP("2001:db8::1"), Port: 50000},
-		&net.TCPAddr{IP: net.ParseIP("fe80::1"), Port: 50000, Zone: "eth0"},
-		&net.UnixAddr{Name: "/run/api.sock", Net: "unix"},
-	} {
-		if got := address(a); got != a.String() {
-			t.Errorf("%s, want %s", got, a)
-		}
-	}
 }
 
 // The rule of a call is found without allocating.

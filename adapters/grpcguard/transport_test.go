@@ -24,6 +24,7 @@ import (
 	"google.golang.org/grpc/credentials"
 
 	"github.com/bearerguard/bearerguard/adapters/grpcguard"
+	"github.com/bearerguard/bearerguard/internal/guardtest"
 	"github.com/bearerguard/bearerguard/middleware"
 	"github.com/bearerguard/bearerguard/scopes"
 )
@@ -95,7 +96,7 @@ func TestClientCertificate(t *testing.T) {
 		return middleware.NewToken(middleware.Claims{Confirmation: middleware.Confirmation{X5TS256: thumbprint(own.Leaf)}}), nil
 	})
 	binding := thumbprints{make(chan middleware.Request, 1)}
-	g := newGuard(t, middleware.Config{Validator: v, Bindings: []middleware.Binding{binding}})
+	g := guardtest.New(t, middleware.Config{Validator: v, Bindings: []middleware.Binding{binding}})
 	s := grpc.NewServer(append(grpcguard.Options(g, scopes.Routes{"/test.v1.Tester/*": scopes.Authenticated()}),
 		grpc.Creds(credentials.NewTLS(&tls.Config{Certificates: []tls.Certificate{server}, ClientAuth: tls.RequestClientCert})))...)
 	tester{}.register(s, "test.v1.Tester")
@@ -133,11 +134,11 @@ func TestServeHTTP(t *testing.T) {
 	t.Parallel()
 	v := middleware.ValidatorFunc(func(ctx context.Context, raw string) (*middleware.Token, error) {
 		if raw == "over" {
-			return until(-time.Second)(ctx, raw)
+			return guardtest.Until(-time.Second)(ctx, raw)
 		}
-		return byScope(ctx, raw)
+		return guardtest.ByScope(ctx, raw)
 	})
-	s := grpc.NewServer(grpcguard.Options(newGuard(t, middleware.Config{Validator: v}),
+	s := grpc.NewServer(grpcguard.Options(guardtest.New(t, middleware.Config{Validator: v}),
 		scopes.Routes{getMethod: scopes.All("read"), talkMethod: scopes.All("read")})...)
 	tester{}.register(s, "test.v1.Tester")
 	server := httptest.NewUnstartedServer(s)

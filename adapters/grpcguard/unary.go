@@ -19,17 +19,19 @@ func Unary(g *middleware.Guard, routes scopes.Routes, opts ...Option) grpc.Unary
 }
 
 func (in *interceptor) unary(ctx context.Context, request any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
-	token, err := in.check(in.newCall(ctx, nil, info.FullMethod, info.Server != nil))
+	c := call{ctx: ctx, method: info.FullMethod}
+	in.find(&c, info.Server != nil)
+	token, err := in.check(&c)
 	if err != nil {
 		return nil, err
 	}
 	return handler(withToken(ctx, token), request)
 }
 
-// withToken replaces the token in ctx: an anonymous call made with the context
-// of another one must not inherit that one's token.
+// withToken puts the token into ctx, in place of what may be there: an anonymous
+// call made with the context of another one must not inherit that one's token.
 func withToken(ctx context.Context, token *middleware.Token) context.Context {
-	if token == Token(ctx) {
+	if token == nil && Token(ctx) == nil {
 		return ctx
 	}
 	return middleware.NewContext(ctx, token)

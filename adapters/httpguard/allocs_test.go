@@ -1,12 +1,12 @@
 package httpguard_test
 
 import (
-	"context"
 	"net/http"
 	"net/http/httptest"
 	"testing"
 
 	"github.com/bearerguard/bearerguard/adapters/httpguard"
+	"github.com/bearerguard/bearerguard/internal/guardtest"
 	"github.com/bearerguard/bearerguard/middleware"
 	"github.com/bearerguard/bearerguard/scopes"
 )
@@ -14,9 +14,7 @@ import (
 // An accepted request costs two allocations above the bare handler: the value of
 // the context, and the request that carries it.
 func TestRequireAllocations(t *testing.T) {
-	token := middleware.NewToken(middleware.Claims{Scope: "read write"})
-	g := newGuard(t, middleware.Config{Validator: middleware.ValidatorFunc(
-		func(context.Context, string) (*middleware.Token, error) { return token, nil })})
+	g := guardtest.New(t, middleware.Config{Validator: guardtest.Fixed(middleware.Claims{Scope: "read write"})})
 	bare := http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})
 	mux := http.NewServeMux()
 	mux.Handle("GET /orders", bare)

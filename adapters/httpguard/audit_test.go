@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/bearerguard/bearerguard/adapters/httpguard"
+	"github.com/bearerguard/bearerguard/internal/guardtest"
 	"github.com/bearerguard/bearerguard/scopes"
 )
 
@@ -16,7 +17,7 @@ import (
 func TestAudit(t *testing.T) {
 	t.Parallel()
 	mux, _ := newMux()
-	report := httpguard.Audit(mux, listed())
+	report := httpguard.Audit(mux, guardtest.Listed(table))
 	var want []string
 	for pattern, rule := range table {
 		if rule.IsZero() {

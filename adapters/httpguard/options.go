@@ -49,7 +49,8 @@ func Refuse(write func(w http.ResponseWriter, r *http.Request, refusal middlewar
 // the fields Origin and Access-Control-Request-Method; every other OPTIONS
 // request needs a token. With Protect it holds for the patterns in its table
 // only. Use it where the handler answers preflights and does nothing else with
-// OPTIONS, and where nothing behind the guard lets a header override the method.
+// OPTIONS, and where nothing between the router and the handler lets a header
+// override the method.
 func PassPreflight() Option {
 	return func(o *options) { o.preflight = true }
 }
@@ -58,7 +59,8 @@ func PassPreflight() Option {
 // [middleware.Token.Until], with the cause [middleware.ErrTokenEnded]. It is for
 // handlers that run long, as those of server-sent events and WebSockets, which
 // have to watch the request's context: nothing else stops them. A token without
-// an end ends nothing.
+// an end ends nothing. Observe of the guard's Config is told when the handler has
+// returned.
 func EndWithToken() Option {
 	return func(o *options) { o.endWithToken = true }
 }

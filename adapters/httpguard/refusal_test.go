@@ -2,8 +2,6 @@ package httpguard_test
 
 import (
 	"encoding/json"
-	"io"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -12,140 +10,16 @@ import (
 	"testing"
 
 	"github.com/bearerguard/bearerguard/adapters/httpguard"
+	"github.com/bearerguard/bearerguard/internal/guardtest"
 	"github.com/bearerguard/bearerguard/middleware"
 	"github.com/bearerguard/bearerguard/scopes"
 )
 
-// startServer serves h over a real socket, in clear or as HTTP/2 over TLS.
-func startServer(t testing.TB, h http.Handler, http2 bool) *httptest.Server {
-	t.Helper()
-	s := httptest.NewUnstartedServer(h)
-	s.EnableHTTP2 = http2
-	if http2 {
-		s.StartTLS()
-	} else {
-		s.Start()
-	}
-	t.Cleanup(s.Close)
-	return s
-}
-
-// The failure taxonomy as a client sees it. The handler never runs.
-func TestRefusalsOverTheWire(t *testing.T) {
-	t.Parallel()
-	var file challengeCases
-	readCases(t, "challenges.json", &file)
-	handler := &counter{}
-	mux := http.NewServeMux()
-	for i, tc := range file.Cases {
-		rule, err := scopes.Parse(tc.Rule)
-		if err != nil {
-			t.Fatal(err)
-		}
-		mux.Handle("/"+strconv.Itoa(i), httpguard.Require(newGuard(t, file.config(tc.Guard)), rule)(handler))
-	}
-	for protocol, http2 := range map[string]bool{"HTTP/1.1": false, "HTTP/2.0": true} {
-		server := startServer(t, mux, http2)
-		for i, tc := range file.Cases {
-			for _, method := range []string{"GET", "HEAD", "POST"} {
-				t.Run(protocol+" "+method+" "+tc.Name, func(t *testing.T) {
-					r, err := http.NewRequestWithContext(t.Context(), method, server.URL+"/"+strconv.Itoa(i), nil)
-					if err != nil {
-						t.Fatal(err)
-					}
-					r.Header["Authorization"] = tc.Authorization
-					if tc.Proof != "" {
-						r.Header.Set("DPoP", tc.Proof)
-					}
-					answer, err := server.Client().Do(r)
-					if err != nil {
-						t.Fatal(err)
-					}
-					defer answer.Body.Close()
-					if answer.Proto != protocol {
-						t.Fatalf("this was %s", answer.Proto)
-					}
-					tc.check(t, answer)
-				})
-			}
-		}
-	}
-	if n := handler.calls.Load(); n != 0 {
-		t.Errorf("the handler ran %d times", n)
-	}
-}
-
-func (tc challengeCase) check(t *testing.T, answer *http.Response) {
-	t.Helper()
-	if answer.StatusCode != tc.Expect.Status {
-		t.Errorf("status %d, want %d", answer.StatusCode, tc.Expect.Status)
-	}
-	if got := answer.Header.Values("WWW-Authenticate"); !slices.Equal(got, tc.Expect.Challenges) {
-		t.Errorf("WWW-Authenticate:\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(tc.Expect.Challenges, "\n"))
-	}
-	want := map[string]string{"Retry-After": tc.Expect.RetryAfter, "Cache-Control": "no-store", "DPoP-Nonce": tc.Expect.Nonce, "Content-Type": ""}
-	if tc.Expect.Body != nil {
-		want["Content-Type"] = "application/json"
-	}
-	for name, value := range want {
-		if got := answer.Header.Get(name); got != value {
-			t.Errorf("%s: %q, want %q", name, got, value)
-		}
-	}
-	body, err := io.ReadAll(answer.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if answer.Request.Method == "HEAD" {
-		if len(body) > 0 || (answer.ContentLength > 0) != (tc.Expect.Body != nil) {
-			t.Errorf("HEAD with %d bytes and Content-Length %d", len(body), answer.ContentLength)
-		}
-		return
-	}
-	var got map[string]string
-	if len(body) > 0 {
-		if err := json.Unmarshal(body, &got); err != nil {
-			t.Error(err)
-		}
-	}
-	if !maps.Equal(got, tc.Expect.Body) || answer.ContentLength != int64(len(body)) {
-		t.Errorf("body %s of Content-Length %d, want %v", body, answer.ContentLength, tc.Expect.Body)
-	}
-}
-
-// Every Authorization field of the shared cases, without the client's and the
-// server's own checks of header fields in between.
-func TestAuthorization(t *testing.T) {
-	t.Parallel()
-	var file struct {
-		Cases []struct {
-			Name, Expect string
-			Fields       []string
-		}
-	}
-	readCases(t, "authorization.json", &file)
-	status := map[string]int{"allowed": 204, "no_token": 401, "invalid_token": 401, "invalid_request": 400}
-	for _, tc := range file.Cases {
-		t.Run(tc.Name, func(t *testing.T) {
-			t.Parallel()
-			handler := &counter{}
-			g := newGuard(t, middleware.Config{Validator: byScope, Bindings: []middleware.Binding{fakeDPoP{}}})
-			r := httptest.NewRequest("GET", "/read", nil)
-			r.Header["Authorization"] = tc.Fields
-			w := httptest.NewRecorder()
-			httpguard.Require(g, scopes.Authenticated())(handler).ServeHTTP(w, r)
-			if want := status[tc.Expect]; w.Code != want || (handler.calls.Load() > 0) != (want == 204) {
-				t.Errorf("status %d and %d calls of the handler, want %d", w.Code, handler.calls.Load(), want)
-			}
-		})
-	}
-}
-
 // A challenge that something else put there speaks for nobody.
 func TestStaleHeader(t *testing.T) {
 	t.Parallel()
-	g := newGuard(t, middleware.Config{Validator: byScope})
-	guarded := httpguard.Require(g, scopes.All("read"))(&counter{})
+	g := guardtest.New(t, middleware.Config{Validator: guardtest.ByScope})
+	guarded := httpguard.Require(g, scopes.All("read"))(new(guardtest.Counter))
 	stale := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Add("WWW-Authenticate", `Basic realm="stale"`)
@@ -191,8 +65,8 @@ func TestStaleHeader(t *testing.T) {
 
 func TestRefuseHook(t *testing.T) {
 	t.Parallel()
-	g := newGuard(t, middleware.Config{Validator: byScope})
-	handler := &counter{}
+	g := guardtest.New(t, middleware.Config{Validator: guardtest.ByScope})
+	handler := new(guardtest.Counter)
 	rule := scopes.All("read")
 	problem := httpguard.Refuse(func(w http.ResponseWriter, r *http.Request, refusal middleware.Refusal) {
 		w.Header().Set("Content-Type", "application/problem+json")
@@ -233,21 +107,45 @@ func TestRefuseHook(t *testing.T) {
 			if n := len(w.Header().Values("Retry-After")); (n == 1) != (tc.status == 503) {
 				t.Errorf("%d Retry-After", n)
 			}
-			if handler.calls.Load() > 0 {
+			if handler.Calls.Load() > 0 {
 				t.Error("the handler ran")
 			}
 		})
 	}
 }
 
+// HEAD is answered as GET is, with the size of the body that it does not get.
+func TestHead(t *testing.T) {
+	t.Parallel()
+	h := require()(guardtest.Call{Guard: guardtest.New(t, middleware.Config{Validator: guardtest.ByScope}), Rule: scopes.All("read")}, new(guardtest.Counter))
+	server := guardtest.StartServer(t, h, false)
+	for token, size := range map[string]bool{"": false, "bad": true} {
+		r, err := http.NewRequestWithContext(t.Context(), "HEAD", server.URL+"/read", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if token != "" {
+			r.Header.Set("Authorization", "Bearer "+token)
+		}
+		answer, err := server.Client().Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close()
+		if answer.StatusCode != 401 || (answer.ContentLength > 0) != size {
+			t.Errorf("%q: %d with Content-Length %d", token, answer.StatusCode, answer.ContentLength)
+		}
+	}
+}
+
 // Early hints are no answer: a hook that sends nothing else still refuses.
 func TestRefuseHookEarlyHints(t *testing.T) {
 	t.Parallel()
-	g := newGuard(t, middleware.Config{Validator: byScope})
+	g := guardtest.New(t, middleware.Config{Validator: guardtest.ByScope})
 	hints := httpguard.Refuse(func(w http.ResponseWriter, _ *http.Request, _ middleware.Refusal) {
 		w.WriteHeader(http.StatusEarlyHints)
 	})
-	server := httptest.NewServer(httpguard.Require(g, scopes.All("read"), hints)(&counter{}))
+	server := httptest.NewServer(httpguard.Require(g, scopes.All("read"), hints)(new(guardtest.Counter)))
 	defer server.Close()
 	resp, err := server.Client().Get(server.URL)
 	if err != nil {

@@ -34,7 +34,8 @@ func Require(g *middleware.Guard, rule scopes.Rule, opts ...Option) func(http.Ha
 
 // serve asks the guard and then runs next or writes the refusal, never both.
 func (o *options) serve(g *middleware.Guard, rule scopes.Rule, route string, next http.Handler, w http.ResponseWriter, r *http.Request) {
-	token, err := g.Check(r.Context(), describe(w, r, route), rule)
+	q := describe(w, r, route)
+	token, err := g.Check(r.Context(), q, rule)
 	if err != nil {
 		o.refuse(w, r, g.Refusal(err))
 		return
@@ -46,9 +47,9 @@ func (o *options) serve(g *middleware.Guard, rule scopes.Rule, route string, nex
 		ctx = middleware.NewContext(ctx, token)
 	}
 	if o.endWithToken {
-		var free func()
-		ctx, free = middleware.UntilTokenEnds(ctx, token)
-		defer free()
+		var over func()
+		ctx, over = g.UntilTokenEnds(ctx, q, rule, token)
+		defer over()
 	}
 	if ctx != r.Context() {
 		r = r.WithContext(ctx)

@@ -12,65 +12,16 @@ import (
 	"testing"
 
 	"github.com/bearerguard/bearerguard/adapters/httpguard"
+	"github.com/bearerguard/bearerguard/internal/guardtest"
 	"github.com/bearerguard/bearerguard/middleware"
 	"github.com/bearerguard/bearerguard/scopes"
 )
-
-func TestRequire(t *testing.T) {
-	t.Parallel()
-	for _, tc := range []struct {
-		name    string
-		rule    scopes.Rule
-		fields  []string
-		status  int
-		subject string // of the token that the handler sees; "" for anonymous
-	}{
-		{"R6750-1 a good token", scopes.All("read"), []string{"Authorization", "Bearer read"}, 200, "read"},
-		{"R6750-3 another case of the scheme", scopes.All("read"), []string{"authorization", "bEaReR read"}, 200, "read"},
-		{"more than enough", scopes.All("read"), []string{"Authorization", "Bearer admin.read.write"}, 200, "admin.read.write"},
-		{"public", scopes.Public(), nil, 200, ""},
-		{"public, a bad token", scopes.Public(), []string{"Authorization", "Bearer bad"}, 200, ""},
-		{"public, a good token", scopes.Public(), []string{"Authorization", "Bearer read"}, 200, ""},
-		{"L-13 optional, anonymous", scopes.Optional(scopes.All("read")), nil, 200, ""},
-		{"L-13 optional, a good token", scopes.Optional(scopes.All("read")), []string{"Authorization", "Bearer read"}, 200, "read"},
-		{"L-13 optional, a bad token", scopes.Optional(scopes.All("read")), []string{"Authorization", "Bearer bad"}, 401, ""},
-		{"L-13 optional, an empty field", scopes.Optional(scopes.All("read")), []string{"Authorization", ""}, 401, ""},
-		{"L-13 optional, another scheme", scopes.Optional(scopes.All("read")), []string{"Authorization", "Basic dTpw"}, 401, ""},
-		{"L-13 optional, no scope", scopes.Optional(scopes.All("read")), []string{"Authorization", "Bearer write"}, 403, ""},
-		{"RMCP-4 none", scopes.All("read"), nil, 401, ""},
-		{"RMCP-4 expired", scopes.All("read"), []string{"Authorization", "Bearer bad"}, 401, ""},
-		{"RMCP-4 malformed", scopes.All("read"), []string{"Authorization", "Bearer a b"}, 400, ""},
-		{"RMCP-4 scope", scopes.All("read"), []string{"Authorization", "Bearer write"}, 403, ""},
-		{"R6750-7 twice", scopes.All("read"), []string{"Authorization", "Bearer read", "Authorization", "Bearer read"}, 400, ""},
-		{"outage", scopes.All("read"), []string{"Authorization", "Bearer down"}, 503, ""},
-		{"the zero rule", scopes.Rule{}, []string{"Authorization", "Bearer read"}, 403, ""},
-		{"the zero rule, no token", scopes.Rule{}, nil, 401, ""},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			t.Parallel()
-			calls := 0
-			var token *middleware.Token
-			h := httpguard.Require(newGuard(t, middleware.Config{Validator: byScope}), tc.rule)(
-				http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-					calls++
-					token = httpguard.Token(r)
-				}))
-			w := get(h, "/read", tc.fields...)
-			if w.Code != tc.status || calls != 0 != (tc.status == 200) || token.Subject() != tc.subject || (token != nil) != (tc.subject != "") {
-				t.Errorf("%d, %d calls, token of %q; want %d, %q", w.Code, calls, token.Subject(), tc.status, tc.subject)
-			}
-			if challenged := w.Header().Get("WWW-Authenticate") != ""; challenged == (tc.status == 200 || tc.status == 503) {
-				t.Errorf("R6750-9: %v", w.Header()) // R6750-9
-			}
-		})
-	}
-}
 
 // A token that an outer guard or another request put into the context is neither
 // a credential nor the identity of an anonymous request.
 func TestTokenOfAnotherRequest(t *testing.T) {
 	t.Parallel()
-	g := newGuard(t, middleware.Config{Validator: byScope})
+	g := guardtest.New(t, middleware.Config{Validator: guardtest.ByScope})
 	outer := middleware.NewToken(middleware.Claims{Subject: "outer", Scope: "read admin"})
 	for _, tc := range []struct {
 		name, field string
@@ -105,15 +56,15 @@ func TestTokenOfAnotherRequest(t *testing.T) {
 // Guards inside each other all have to agree.
 func TestNested(t *testing.T) {
 	t.Parallel()
-	g := newGuard(t, middleware.Config{Validator: byScope})
-	handler := &counter{}
+	g := guardtest.New(t, middleware.Config{Validator: guardtest.ByScope})
+	handler := new(guardtest.Counter)
 	h := httpguard.Require(g, scopes.All("a"))(httpguard.Require(g, scopes.All("b"))(handler))
 	for token, want := range map[string]int{"a": 403, "b": 403, "a.b": 204, "bad": 401} {
 		if w := get(h, "/", "Authorization", "Bearer "+token); w.Code != want || len(w.Header().Values("WWW-Authenticate")) > 1 {
 			t.Errorf("%s: %d %v, want %d", token, w.Code, w.Header(), want)
 		}
 	}
-	if n := handler.calls.Load(); n != 1 {
+	if n := handler.Calls.Load(); n != 1 {
 		t.Errorf("%d calls", n)
 	}
 }
@@ -121,10 +72,10 @@ func TestNested(t *testing.T) {
 // RMCP-9, R9700-1: a connection proves nothing.
 func TestEveryRequestOfAConnection(t *testing.T) {
 	t.Parallel()
-	handler := &counter{}
-	guarded := httpguard.Require(newGuard(t, middleware.Config{Validator: byScope}), scopes.All("read"))(handler)
+	handler := new(guardtest.Counter)
+	guarded := httpguard.Require(guardtest.New(t, middleware.Config{Validator: guardtest.ByScope}), scopes.All("read"))(handler)
 	for _, http2 := range []bool{false, true} {
-		server := startServer(t, guarded, http2)
+		server := guardtest.StartServer(t, guarded, http2)
 		for _, token := range []string{"read", "", "read", "bad", "write", "read"} {
 			r, err := http.NewRequestWithContext(t.Context(), "GET", server.URL, nil)
 			if err != nil {
@@ -143,7 +94,7 @@ func TestEveryRequestOfAConnection(t *testing.T) {
 			}
 		}
 	}
-	if n := handler.calls.Load(); n != 6 {
+	if n := handler.Calls.Load(); n != 6 {
 		t.Errorf("R9700-1: %d calls of the handler, want 6", n)
 	}
 }
@@ -151,7 +102,7 @@ func TestEveryRequestOfAConnection(t *testing.T) {
 // A handler's panic is its own business: the guard neither hides nor answers it.
 func TestHandlerPanics(t *testing.T) {
 	t.Parallel()
-	g := newGuard(t, middleware.Config{Validator: byScope})
+	g := guardtest.New(t, middleware.Config{Validator: guardtest.ByScope})
 	h := httpguard.Require(g, scopes.Authenticated())(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
 	defer func() {
 		if fault := recover(); fault != http.ErrAbortHandler {
@@ -165,58 +116,15 @@ func TestHandlerPanics(t *testing.T) {
 // A validator's panic ends the request before the handler runs.
 func TestValidatorPanics(t *testing.T) {
 	t.Parallel()
-	handler := &counter{}
+	handler := new(guardtest.Counter)
 	v := middleware.ValidatorFunc(func(context.Context, string) (*middleware.Token, error) { panic("x") })
-	h := httpguard.Require(newGuard(t, middleware.Config{Validator: v}), scopes.Authenticated())(handler)
+	h := httpguard.Require(guardtest.New(t, middleware.Config{Validator: v}), scopes.Authenticated())(handler)
 	defer func() {
-		if recover() == nil || handler.calls.Load() > 0 {
+		if recover() == nil || handler.Calls.Load() > 0 {
 			t.Error("the panic was swallowed, or the handler ran")
 		}
 	}()
 	get(h, "/", "Authorization", "Bearer read")
-}
-
-// L-14: a preflight passes where the route says so, and nothing else does.
-func TestPreflight(t *testing.T) {
-	t.Parallel()
-	origin, method := []string{"Origin", "https://app.example"}, []string{"Access-Control-Request-Method", "DELETE"}
-	for _, tc := range []struct {
-		name   string
-		method string
-		fields []string
-		on     int // status with PassPreflight; without it, 401
-	}{
-		{"L-14 preflight", "OPTIONS", append(origin, method...), 204},
-		{"L-14 preflight with headers", "OPTIONS", append(append(origin, method...), "Access-Control-Request-Headers", "authorization"), 204},
-		{"L-14 no Access-Control-Request-Method", "OPTIONS", origin, 401},
-		{"L-14 no Origin", "OPTIONS", method, 401},
-		{"L-14 an empty Origin", "OPTIONS", append([]string{"Origin", ""}, method...), 401},
-		{"L-14 an empty Access-Control-Request-Method", "OPTIONS", append(origin, "Access-Control-Request-Method", ""), 401},
-		{"L-14 neither", "OPTIONS", nil, 401},
-		{"L-14 another case of the method", "options", append(origin, method...), 401},
-		{"L-14 GET", "GET", append(origin, method...), 401},
-		{"L-14 DELETE", "DELETE", append(origin, method...), 401},
-		{"L-14 an overridden method", "POST", append(append(origin, method...), "X-HTTP-Method-Override", "OPTIONS"), 401},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			t.Parallel()
-			handler := &counter{}
-			g := newGuard(t, middleware.Config{Validator: byScope})
-			mux := http.NewServeMux()
-			mux.Handle("/", handler)
-			for name, h := range map[string]http.Handler{
-				"Require": httpguard.Require(g, scopes.All("read"), httpguard.PassPreflight())(handler),
-				"Protect": httpguard.Protect(g, scopes.Routes{"/": scopes.All("read")}, mux, httpguard.PassPreflight()),
-			} {
-				if w := serve(h, tc.method, "/", tc.fields...); w.Code != tc.on {
-					t.Errorf("%s: %d, want %d", name, w.Code, tc.on)
-				}
-			}
-			if w := serve(httpguard.Require(g, scopes.All("read"))(handler), tc.method, "/", tc.fields...); w.Code != 401 {
-				t.Errorf("not switched on: %d, want 401", w.Code)
-			}
-		})
-	}
 }
 
 // probe is a Binding that keeps the Request it was shown.
@@ -242,7 +150,7 @@ func TestRequestOverTLS(t *testing.T) {
 	var seen middleware.Request
 	var cnf middleware.Confirmation
 	var served *http.Request
-	g := newGuard(t, middleware.Config{
+	g := guardtest.New(t, middleware.Config{
 		Validator: middleware.ValidatorFunc(func(context.Context, string) (*middleware.Token, error) {
 			return middleware.NewToken(middleware.Claims{Confirmation: cnf}), nil
 		}),
@@ -308,7 +216,7 @@ func TestRequestInClear(t *testing.T) {
 	v := middleware.ValidatorFunc(func(context.Context, string) (*middleware.Token, error) {
 		return middleware.NewToken(middleware.Claims{Confirmation: middleware.Confirmation{X5TS256: "x"}}), nil
 	})
-	h := httpguard.Require(newGuard(t, middleware.Config{Validator: v, Bindings: []middleware.Binding{probe{&seen}}}), scopes.Authenticated())(&counter{})
+	h := httpguard.Require(guardtest.New(t, middleware.Config{Validator: v, Bindings: []middleware.Binding{probe{&seen}}}), scopes.Authenticated())(new(guardtest.Counter))
 	// R8705-2: plain TCP has no certificate.
 	if w := get(h, "http://api.example.com/a", "Authorization", "Bearer t"); w.Code != 401 || seen.TLS || seen.Certificate != nil || seen.Route != "" {
 		t.Errorf("%d, the Binding saw %+v", w.Code, seen)
@@ -317,7 +225,7 @@ func TestRequestInClear(t *testing.T) {
 
 func TestPanics(t *testing.T) {
 	t.Parallel()
-	g := newGuard(t, middleware.Config{Validator: byScope})
+	g := guardtest.New(t, middleware.Config{Validator: guardtest.ByScope})
 	for name, f := range map[string]func(){
 		"Require without a guard":   func() { httpguard.Require(nil, scopes.Public()) },
 		"Require without a handler": func() { httpguard.Require(g, scopes.Public())(nil) },
@@ -352,8 +260,8 @@ func TestTokenBehindNoGuard(t *testing.T) {
 // a token like every other request, and no token opens it.
 func TestPreflightUnlisted(t *testing.T) {
 	t.Parallel()
-	g := newGuard(t, middleware.Config{Validator: byScope})
-	handler := &counter{}
+	g := guardtest.New(t, middleware.Config{Validator: guardtest.ByScope})
+	handler := new(guardtest.Counter)
 	mux := http.NewServeMux()
 	mux.Handle("/unlisted", handler)
 	mux.Handle("GET /read", handler)
@@ -364,8 +272,8 @@ func TestPreflightUnlisted(t *testing.T) {
 		r.Header.Set("Access-Control-Request-Method", "GET")
 		w := httptest.NewRecorder()
 		protected.ServeHTTP(w, r)
-		if w.Code != 401 || w.Header().Get("Allow") != "" || handler.calls.Load() > 0 {
-			t.Errorf("%s: %d, Allow %q, %d calls", path, w.Code, w.Header().Get("Allow"), handler.calls.Load())
+		if w.Code != 401 || w.Header().Get("Allow") != "" || handler.Calls.Load() > 0 {
+			t.Errorf("%s: %d, Allow %q, %d calls", path, w.Code, w.Header().Get("Allow"), handler.Calls.Load())
 		}
 	}
 }

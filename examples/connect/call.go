@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 
 	"connectrpc.com/connect"
 	"github.com/bearerguard/bearerguard/authtest"
+	"github.com/bearerguard/bearerguard/examples/internal/walk"
 	"google.golang.org/protobuf/types/known/emptypb"
 	"google.golang.org/protobuf/types/known/wrapperspb"
 )
@@ -15,9 +17,14 @@ import (
 // protocols of connect's clients that need no HTTP/2.
 var protocols = map[string]connect.ClientOption{"connect": connect.WithProtoJSON(), "gRPC-Web": connect.WithGRPCWeb()}
 
-// call is the walk: every case by two of connect's protocols. It reports how
-// many answers differ from the announced ones.
-func call(ctx context.Context, url string, issuer *authtest.Issuer) error {
+// client is the walk.
+func client(issuer *authtest.Issuer) walk.Client {
+	return func(ctx context.Context, out io.Writer, url string) error { return call(ctx, out, url, issuer) }
+}
+
+// call makes every call by two of connect's protocols. It reports how many
+// answers differ from the announced ones.
+func call(ctx context.Context, out io.Writer, url string, issuer *authtest.Issuer) error {
 	reader := issuer.Token(authtest.Claims{"scope": "orders:read"})
 	wrong := 0
 	for protocol, option := range protocols {
@@ -32,9 +39,9 @@ func call(ctx context.Context, url string, issuer *authtest.Issuer) error {
 			{"a procedure that nobody listed", "/orders.v1.Orders/Cancel", reader, connect.CodePermissionDenied},
 		} {
 			answer, err := ask(ctx, url+step.procedure, step.token, option)
-			fmt.Printf("\n%s, %s\n   > %s\n   < %s\n", protocol, step.title, step.procedure, answer)
+			fmt.Fprintf(out, "\n%s, %s\n   > %s\n   < %s\n", protocol, step.title, step.procedure, answer)
 			if got := codeOf(err); got != step.code {
-				fmt.Printf("   ✗ announced was %v, not %v\n", step.code, got)
+				fmt.Fprintf(out, "   ✗ announced was %v, not %v\n", step.code, got)
 				wrong++
 			}
 		}
@@ -42,7 +49,7 @@ func call(ctx context.Context, url string, issuer *authtest.Issuer) error {
 	if wrong > 0 {
 		return fmt.Errorf("%d answers are not the ones announced", wrong)
 	}
-	fmt.Println("\nAll answers are the ones announced.")
+	fmt.Fprintln(out, "\nAll answers are the ones announced.")
 	return nil
 }
 

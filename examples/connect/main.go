@@ -12,11 +12,8 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
-	"fmt"
+	"log"
 	"net/http"
-	"os"
-	"os/signal"
 
 	"connectrpc.com/connect"
 	"github.com/bearerguard/bearerguard/adapters/httpguard"
@@ -30,6 +27,15 @@ import (
 )
 
 const listOrders, placeOrder = "/orders.v1.Orders/List", "/orders.v1.Orders/Place"
+
+func main() {
+	issuer := authtest.New()
+	api, err := newAPI(issuer)
+	if err != nil {
+		log.Fatal(err)
+	}
+	walk.Main(api, client(issuer))
+}
 
 func newAPI(issuer *authtest.Issuer) (http.Handler, error) {
 	validator, err := jwks.Config{Client: issuer.Client()}.New(jwks.Issuer{
@@ -73,35 +79,4 @@ func refuse(errorWriter *connect.ErrorWriter) func(http.ResponseWriter, *http.Re
 		}
 		_ = errorWriter.Write(w, r, connect.NewError(code, errors.New(refusal.Description)))
 	}
-}
-
-func main() {
-	once := flag.Bool("once", false, "stop after the walk; exit 1 if an answer is not the one announced")
-	addr := flag.String("addr", "127.0.0.1:0", "where the API listens; port 0 means any free one")
-	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, *addr, *once); err != nil {
-		fmt.Fprintln(os.Stderr, "connect:", err)
-		os.Exit(1)
-	}
-}
-
-func run(ctx context.Context, addr string, once bool) error {
-	issuer := authtest.New()
-	api, err := newAPI(issuer)
-	if err != nil {
-		return err
-	}
-	url, err := walk.Serve(ctx, addr, api)
-	if err != nil {
-		return err
-	}
-	fmt.Printf("protected API  %s\n", url)
-	if err := call(ctx, url, issuer); err != nil || once {
-		return err
-	}
-	fmt.Println("\nThe API keeps serving until Ctrl-C.")
-	<-ctx.Done()
-	return nil
 }

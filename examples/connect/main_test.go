@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -14,7 +15,12 @@ import (
 // TestWalk: the program's own walk finds what it announces.
 func TestWalk(t *testing.T) {
 	t.Parallel()
-	if err := run(t.Context(), "127.0.0.1:0", true); err != nil {
+	issuer := authtest.New()
+	api, err := newAPI(issuer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := walk.Run(t.Context(), io.Discard, "127.0.0.1:0", true, api, client(issuer)); err != nil {
 		t.Error(err)
 	}
 }

@@ -1,28 +1,55 @@
 package main
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"testing"
 
 	"github.com/bearerguard/bearerguard/authtest"
+	"github.com/bearerguard/bearerguard/examples/internal/orders"
 	"github.com/bearerguard/bearerguard/examples/internal/pathtest"
+	"github.com/bearerguard/bearerguard/examples/internal/walk"
 	"github.com/gin-gonic/gin"
 )
 
-// TestPaths: however a path is written, a handler runs under its own rule only.
-func TestPaths(t *testing.T) {
+// TestWalk: the program's own walk finds what it announces.
+func TestWalk(t *testing.T) {
 	t.Parallel()
 	issuer := authtest.New()
 	api, err := newAPI(issuer)
 	if err != nil {
 		t.Fatal(err)
 	}
-	handlers := map[string]string{
-		"ok": "", "apples, pears": "orders:read", "ordered": "orders:write", "one order": "orders:read", "users": "admin",
+	if err := walk.Run(t.Context(), io.Discard, "127.0.0.1:0", true, api, orders.Client(issuer)); err != nil {
+		t.Error(err)
 	}
-	pathtest.Check(t, api, handlers, func(scope string) string { return issuer.Token(authtest.Claims{"scope": scope}) })
+}
+
+// TestPaths: however a path is written, a handler runs under its own rule only,
+// whatever gin is told to make of paths.
+func TestPaths(t *testing.T) {
+	t.Parallel()
+	for name, set := range map[string]func(*gin.Engine){
+		"as it is":             func(*gin.Engine) {},
+		"fixed paths":          func(e *gin.Engine) { e.RedirectFixedPath, e.RemoveExtraSlash = true, true },
+		"raw paths":            func(e *gin.Engine) { e.UseRawPath, e.UnescapePathValues = true, false },
+		"raw paths, unescaped": func(e *gin.Engine) { e.UseRawPath, e.RemoveExtraSlash = true, true },
+		"escaped paths":        func(e *gin.Engine) { e.UseEscapedPath = true },
+		"405":                  func(e *gin.Engine) { e.HandleMethodNotAllowed, e.RedirectTrailingSlash = true, false },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			issuer := authtest.New()
+			api, err := newAPI(issuer)
+			if err != nil {
+				t.Fatal(err)
+			}
+			set(api.(*gin.Engine))
+			pathtest.Check(t, api, orders.Handlers, orders.Token(issuer))
+		})
+	}
 }
 
 // TestGuarded: no handler of gin's chain runs after a refusal, and after a good

@@ -64,7 +64,15 @@ var arrows = map[string]struct {
 	"internal/claims":     {ours: []string{"middleware", "internal/strictjson"}},
 	"internal/fetch":      {},
 	"internal/discovery":  {ours: []string{"internal/fetch", "internal/strictjson"}},
+	"internal/guardtest":  {ours: []string{"middleware", "scopes"}}, // for tests: no arrow leads there
 	"internal/expiring":   {others: []string{"github.com/hashicorp/golang-lru/v2"}},
+}
+
+// evidence are commands and tests that show what the library does. They may import what they like, jwx aside, and
+// nothing imports them.
+var evidence = []string{
+	"internal/attack", "internal/bench", "internal/conformance", "internal/differential", "internal/interop",
+	"internal/mutants", "internal/soak",
 }
 
 // A source is what the rules need to know of a Go file.
@@ -93,7 +101,7 @@ func (s source) misplaced() []string {
 	if s.folder() == "." {
 		return []string{"is at the root, where no Go file may be"}
 	}
-	if within("examples", s.folder()) {
+	if within("examples", s.folder()) || s.isEvidence() {
 		if s.pkg == "main" {
 			return nil
 		}
@@ -121,7 +129,9 @@ func (s source) refused(imported string) string {
 			return "an example shows what users can do, and they cannot import internal packages"
 		}
 		return ""
-	case s.isTest():
+	case ours && slices.ContainsFunc(evidence, contains(folder)) && !s.isEvidence():
+		return "only evidence may import evidence"
+	case s.isTest(), s.isEvidence():
 		return ""
 	case ours && !slices.Contains(arrows[s.folder()].ours, folder):
 		return "no arrow leads there"
@@ -133,9 +143,12 @@ func (s source) refused(imported string) string {
 	return ""
 }
 
+func (s source) isEvidence() bool { return slices.ContainsFunc(evidence, contains(s.folder())) }
+
 // within says whether a path is parent, or below it.
 func within(parent, p string) bool { return p == parent || strings.HasPrefix(p, parent+"/") }
 
+// contains is for looking p up in a list of parents.
 func contains(p string) func(parent string) bool {
 	return func(parent string) bool { return within(parent, p) }
 }
@@ -211,6 +224,13 @@ func TestFaults(t *testing.T) {
 		path, pkg, imported string
 		fault               string // a part of the only fault; "" when there is none
 	}{
+		"evidence of anything":              {"internal/soak/a.go", "main", module + "/authtest", ""},
+		"evidence of a dependency":          {"internal/bench/a.go", "main", "github.com/golang-jwt/jwt/v5", ""},
+		"a package of evidence":             {"internal/bench/measure/a.go", "measure", "time", ""},
+		"a package of evidence, misnamed":   {"internal/bench/measure/a.go", "timing", "time", "not the folder's name"},
+		"evidence that is imported":         {"jwks/a.go", "jwks", module + "/internal/bench/measure", "only evidence"},
+		"evidence that a test imports":      {"jwks/a_test.go", "jwks", module + "/internal/soak", "only evidence"},
+		"evidence that knows jwx":           {"internal/soak/a.go", "main", jwx + "/v2/jwk", "jwx"},
 		"an arrow":                          {"jwks/a.go", "jwks", module + "/middleware", ""},
 		"an arrow backwards":                {"middleware/a.go", "middleware", module + "/jwks", "no arrow"},
 		"an arrow to a folder below":        {"middleware/a.go", "middleware", module + "/middleware/dpop", "no arrow"},

@@ -1,0 +1,5 @@
+//go:build race
+
+package echoguard_test
+
+const race = true
