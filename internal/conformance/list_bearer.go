@@ -1,0 +1,28 @@
+package main
+
+var bearer = pack{"Bearer tokens in requests, challenges in answers",
+	"How a token travels and how a refusal is worded: RFC 6750 and RFC 9110, with what the OAuth 2.1 draft tightens. The library reads one place only, the Authorization field.",
+	[]requirement{
+		{"R6750-1", must, "RFC 6750 §2.1", "A token in the Authorization field under the scheme Bearer is accepted", tested},
+		{"R6750-2", must, "RFC 6750 §2.1", "The field is the scheme, one or more spaces and one b64token; anything else is malformed", tested},
+		{"R6750-3", must, "RFC 9110 §11.1", "The name of the scheme is compared without regard to case", tested},
+		{"R6750-4", must, "RFC 6750 §2.3, OAuth 2.1", "An access_token in the query is ignored", tested},
+		{"R6750-5", should, "RFC 6750 §2.2", "A token in a form body is not taken unless the deployer asks for that, and never from GET, multipart or JSON", testedWith("there is no such transport: no body is ever read, and the handler finds it whole")},
+		{"R6750-6", should, "RFC 6750 §2, §3.1", "A token sent in two ways at once is an invalid request", metByAbsence("only one way is known; the query, the body and cookies are the handler's data, whatever is in them")},
+		{"R6750-7", should, "RFC 6750 §3.1", "Repeated credentials are an invalid request, 400", tested},
+		{"R6750-8", should, "RFC 6750 §2.3", "An answer 2xx to a token in the query is marked Cache-Control: private", metByAbsence("a token in the query opens nothing, so there is no such answer")},
+		{"R6750-9", must, "RFC 6750 §3, RFC 9110 §15.5.2", "Every 401 and 403 that the guard makes carries WWW-Authenticate", tested},
+		{"R6750-10", must, "RFC 6750 §3", "A challenge is the scheme and at least one parameter", tested},
+		{"R6750-11", should, "RFC 6750 §3.1", "Who sent no credentials, or another scheme's, is told of no error", tested},
+		{"R6750-12", should, "RFC 6750 §3", "Who sent a token that failed is told an error code", tested},
+		{"R6750-13", must, "RFC 6750 §3", "No parameter occurs twice in one challenge", tested},
+		{"R6750-14", must, "RFC 6750 §3, RFC 6749 §A.4", "A scope value is made of the allowed characters, its names separated by single spaces", tested},
+		{"R6750-15", must, "RFC 6750 §3", "Error code and description hold allowed characters only, wherever their text came from: nobody writes into the header", tested},
+		{"R6750-16", must, "RFC 6750 §3", "error_uri is an absolute URI of allowed characters", tested},
+		{"R6750-17", should, "RFC 6750 §3.1", "A malformed request is 400 invalid_request, a bad token of whatever kind 401 invalid_token", tested},
+		{"R6750-18", should, "RFC 6750 §3.1", "A missing scope is 403 insufficient_scope and names what the route needs, not what was granted", tested},
+		{"R6750-19", must, "RFC 6750 §3, RFC 6749 §3.3", "Scopes are compared by case, split at spaces alone, and their order means nothing", tested},
+		{"R6750-20", must, "RFC 6750 §5.3, RFC 9700 §4.9", "No token, and no part of one, reaches a log, an error, an event or an answer", tested},
+		{"R6750-21", must, "RFC 6750 §5.2, §5.3", "No token is taken from a cookie", tested},
+		{"R9110-1", must, "RFC 9110 §11.6.1", "Challenges can be told apart, in one field or in several", tested},
+	}}
