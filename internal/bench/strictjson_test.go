@@ -1,5 +1,4 @@
-// Package bench measures this library beside what could stand in its place.
-package bench
+package main
 
 import (
 	"bytes"

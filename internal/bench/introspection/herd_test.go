@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/bearerguard/bearerguard/authtest"
+	"github.com/bearerguard/bearerguard/internal/bench/measure"
 )
 
 const (
@@ -34,7 +35,7 @@ func herd(t *testing.T, size size) {
 			t.Errorf("%d calls for one token, promised: 1", most)
 		}
 		rows = append(rows, []string{
-			c.name, fmt.Sprint(slices.Max(calls)), milliseconds(median(times)), milliseconds(slices.Max(times)),
+			c.name, fmt.Sprint(slices.Max(calls)), milliseconds(measure.Median(times)), milliseconds(slices.Max(times)),
 		})
 	}
 	table(fmt.Sprintf("%d requests at once with one new token, the answer takes %v (%d times)", herdSize, herdDelay, size.herds),

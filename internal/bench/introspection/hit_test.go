@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/bearerguard/bearerguard/authtest"
+	"github.com/bearerguard/bearerguard/internal/bench/measure"
 	"github.com/bearerguard/bearerguard/internal/expiring"
 )
 
@@ -37,10 +38,10 @@ func hit(t *testing.T, size size) {
 		if n := testing.AllocsPerRun(1000, use); n != 0 {
 			t.Errorf("%d tokens in turn: %v allocations for each hit, promised: 0", inTurn, n)
 		}
-		c := compare(size.rounds, size.hits, hash, use)
-		allocs, bytes := memory(size.hits, use)
+		c := measure.Compare(size.rounds, size.hits, measure.Wall(hash), measure.Wall(use))
+		allocs, bytes := measure.Memory(size.hits, use)
 		rows = append(rows, []string{
-			fmt.Sprint(inTurn), fmt.Sprint(c[0].time), fmt.Sprint(c[1].time), c[1].String(), fmt.Sprint(bytes), fmt.Sprint(allocs),
+			fmt.Sprint(inTurn), fmt.Sprint(c[0].Time), fmt.Sprint(c[1].Time), c[1].String(), fmt.Sprint(bytes), fmt.Sprint(allocs),
 		})
 	}
 	table(fmt.Sprintf("Cached token of %d bytes: Validate ÷ its keyed hash (medians of %d rounds)", tokenSize, size.rounds),

@@ -13,10 +13,10 @@ package introspection
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"runtime"
-	"strings"
 	"testing"
+
+	"github.com/bearerguard/bearerguard/internal/bench/measure"
 )
 
 // size is how much of everything a run does.
@@ -38,27 +38,12 @@ func TestIntrospection(t *testing.T) {
 		size = whole
 	}
 	fmt.Printf("\n%s, %s/%s, %d CPUs; %s %s.\n",
-		runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), zitadelModule, version(zitadelModule))
+		runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), zitadelModule, measure.Version(zitadelModule))
 	t.Run("hit", func(t *testing.T) { hit(t, size) })
 	t.Run("miss", func(t *testing.T) { miss(t, size) })
 	t.Run("herd", func(t *testing.T) { herd(t, size) })
 }
 
-// version returns what the go command has chosen, with or without go.work. (A test binary does not know its modules.)
-func version(module string) string {
-	out, err := exec.Command("go", "list", "-m", "-f", "{{.Version}}", module).Output()
-	if err != nil {
-		return "of unknown version"
-	}
-	return strings.TrimSpace(string(out))
-}
-
-// table prints rows as Markdown.
 func table(title string, header []string, rows [][]string) {
-	fmt.Printf("\n### %s\n\n%s\n|%s\n", title, row(header), strings.Repeat("---|", len(header)))
-	for _, r := range rows {
-		fmt.Println(row(r))
-	}
+	measure.Table(os.Stdout, title, header, rows)
 }
-
-func row(cells []string) string { return "| " + strings.Join(cells, " | ") + " |" }

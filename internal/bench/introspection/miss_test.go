@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/bearerguard/bearerguard/authtest"
+	"github.com/bearerguard/bearerguard/internal/bench/measure"
 )
 
 // miss: a token that is not cached, which is one call. The cost of the server in memory is in every row, and is all but
@@ -16,6 +17,7 @@ func miss(t *testing.T, size size) {
 	raw := as.Opaque()
 	contenders := []contender{plainLoop, {"the exchange alone", setUpExchange}, ours(-1), zitadel}
 	var functions []func()
+	var meters []measure.Meter
 	for _, c := range contenders {
 		before, f := as.Fetches(authtest.EndpointIntrospection), must(t, c.setUp(t, as), raw)
 		f()
@@ -23,12 +25,12 @@ func miss(t *testing.T, size size) {
 		if calls := as.Fetches(authtest.EndpointIntrospection) - before; calls != 2 {
 			t.Fatalf("%s: %d calls for 2 requests", c.name, calls)
 		}
-		functions = append(functions, f)
+		functions, meters = append(functions, f), append(meters, measure.Wall(f))
 	}
 	var rows [][]string
-	for i, c := range compare(size.rounds, size.misses, functions...) {
-		allocs, bytes := memory(10*size.misses, functions[i])
-		rows = append(rows, []string{contenders[i].name, fmt.Sprint(c.time), c.String(), fmt.Sprint(bytes), fmt.Sprint(allocs)})
+	for i, c := range measure.Compare(size.rounds, size.misses, meters[0], meters[1:]...) {
+		allocs, bytes := measure.Memory(10*size.misses, functions[i])
+		rows = append(rows, []string{contenders[i].name, fmt.Sprint(c.Time), c.String(), fmt.Sprint(bytes), fmt.Sprint(allocs)})
 	}
 	table(fmt.Sprintf("One call, server in memory (medians of %d rounds)", size.rounds),
 		[]string{"", "time", "× plain loop (quartiles)", "B/op", "allocs/op"}, rows)

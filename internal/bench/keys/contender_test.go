@@ -2,10 +2,9 @@ package keys
 
 import (
 	"context"
-	"os/exec"
-	"strings"
 
 	"github.com/bearerguard/bearerguard/authtest"
+	"github.com/bearerguard/bearerguard/internal/bench/measure"
 )
 
 // A contender is a library that validates access tokens with the keys their issuer publishes.
@@ -36,14 +35,9 @@ const (
 	unavailable         // nobody knows
 )
 
-// version returns what the go command has chosen, with or without go.work. (A test binary does not know its modules.)
 func version(c contender) string {
 	if c == (ours{}) {
 		return "this tree"
 	}
-	out, err := exec.Command("go", "list", "-m", "-f", "{{.Version}}", c.module()).Output()
-	if err != nil {
-		return "of unknown version"
-	}
-	return strings.TrimSpace(string(out))
+	return measure.Version(c.module())
 }

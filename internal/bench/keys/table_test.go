@@ -2,19 +2,16 @@ package keys
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"time"
+
+	"github.com/bearerguard/bearerguard/internal/bench/measure"
 )
 
-// table prints rows as Markdown.
 func table(title string, header []string, rows [][]string) {
-	fmt.Printf("\n### %s\n\n%s\n|%s\n", title, row(header), strings.Repeat("---|", len(header)))
-	for _, r := range rows {
-		fmt.Println(row(r))
-	}
+	measure.Table(os.Stdout, title, header, rows)
 }
-
-func row(cells []string) string { return "| " + strings.Join(cells, " | ") + " |" }
 
 // wrongAnswers tells the two kinds of refusals of good tokens apart where the contender does.
 func wrongAnswers(c contender, o outcome) string {
