@@ -18,7 +18,7 @@ func freshness(h http.Header) time.Duration {
 			return 0
 		}
 	}
-	if age, ok := deltaSeconds(h.Get("Age")); ok {
+	if age, ok := deltaSeconds(h.Get("Age")); ok && maxAge > 0 { // less than nothing may be as far away as a Duration goes
 		maxAge -= age
 	}
 	if maxAge <= 0 {

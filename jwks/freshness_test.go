@@ -52,6 +52,7 @@ func TestFreshness(t *testing.T) {
 func FuzzFreshness(f *testing.F) {
 	f.Add("public, max-age=3600", "", "", "12")
 	f.Add("no-store", "0", "Mon, 23 Nov 2026 12:00:00 GMT", "")
+	f.Add("", "Mon, 01 Jan 0001 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT", "1")
 	f.Add(`max-age="`, "Mon, 23 Nov 2026 12:00:00 GMT", "Mon, 23 Nov 2026 12:00:00 GMT", "-1")
 	f.Fuzz(func(t *testing.T, control, expires, date, age string) {
 		h := http.Header{"Cache-Control": {control}, "Expires": {expires}, "Date": {date}, "Age": {age}}
@@ -61,6 +62,11 @@ func FuzzFreshness(f *testing.F) {
 		}
 		if _, stated := cacheControl([]string{control}); stated && got > 1<<31*time.Second {
 			t.Errorf("freshness(%q) = %v, over what is for ever", h, got)
+		}
+		end, err1 := http.ParseTime(expires)
+		from, err2 := http.ParseTime(date)
+		if _, stated := cacheControl([]string{control}); !stated && err1 == nil && err2 == nil && !end.After(from) && got > 0 {
+			t.Errorf("freshness(%q) = %v, though it expired", h, got)
 		}
 	})
 }
