@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/bearerguard/bearerguard/introspect"
 )
@@ -120,14 +121,30 @@ func TestServerCertificate(t *testing.T) {
 	as.StartTLS()
 	defer as.Close()
 
-	c := config(says(reply{}))
-	c.Endpoint, c.Client = as.URL, nil
-	expect(t, newValidator(t, c), token, unavailable)
-	if requests != 0 {
-		t.Errorf("R7662-4: the server got %d requests", requests)
+	trusting := func(change func(*tls.Config)) *http.Client {
+		transport := as.Client().Transport.(*http.Transport).Clone()
+		change(transport.TLSClientConfig)
+		return &http.Client{Transport: transport}
 	}
-	c.Client = as.Client()
-	expect(t, newValidator(t, c), token, good)
+	for _, test := range []struct {
+		name   string
+		client *http.Client
+		want   verdict
+	}{
+		{"R7662-4 nobody vouches for it", nil, unavailable},
+		{"R7662-4 another name", trusting(func(c *tls.Config) { c.ServerName = "other.test" }), unavailable},
+		{"R7662-4 expired", trusting(func(c *tls.Config) { c.Time = func() time.Time { return time.Unix(1<<40, 0) } }), unavailable},
+		{"trusted", trusting(func(*tls.Config) {}), good},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			c := config(says(reply{}))
+			c.Endpoint, c.Client = as.URL, test.client
+			expect(t, newValidator(t, c), token, test.want)
+			if test.want != good && requests > 0 {
+				t.Errorf("the server got %d requests", requests)
+			}
+		})
+	}
 }
 
 // A redirect would carry token and credentials elsewhere; cookies have no place.

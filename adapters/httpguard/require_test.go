@@ -189,7 +189,8 @@ func TestRequestOverTLS(t *testing.T) {
 			r.Header.Set("Authorization", "Bearer t")
 			r.Header.Set("X-Forwarded-Host", "evil.example") // R9700-5
 			r.Header.Set("X-Forwarded-Proto", "http")
-			r.Header.Set("Client-Cert", ":AAAA:") // R8705-6
+			r.Header.Set("Client-Cert", ":AAAA:") // R8705-6, this and the next
+			r.Header.Set("X-Forwarded-Client-Cert", "Hash="+strings.Repeat("A", 64))
 			answer, err := (&http.Client{Transport: transport}).Do(r)
 			if err != nil {
 				t.Fatal(err)

@@ -11,7 +11,7 @@ import (
 	"github.com/bearerguard/bearerguard/middleware"
 )
 
-// checkSigned: R9701-1 to R9701-3, by a server that nobody here wrote.
+// checkSigned: R9701-1, R9701-2 and R9701-3, by a server that nobody here wrote.
 func checkSigned(t *testing.T, s *server, alg string) {
 	raw := s.token(t, "app", opaqueAPI)
 	id := "rs-signed-" + alg
