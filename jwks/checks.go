@@ -16,8 +16,40 @@ import (
 // authentic checks that the issuer signed this: the header says something we
 // accept, and a key of the issuer verifies the signature. Everything in the
 // header that offers a key of its own (jwk, jku, x5c, x5u) is not even read
-// (RFC 8725 §3.10).
-func (is *issuer) authentic(ctx context.Context, jws *jose.Compact, m *claims.Members) error {
+// (RFC 8725 §3.10). jws is opened and its header was not read.
+func (is *issuer) authentic(ctx context.Context, jws *jose.Compact, m *claims.Members) (*signer, error) {
+	var scratch [longestHeader]byte
+	header, err := jws.AppendHeader(scratch[:0])
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	var before *key
+	if known := is.signers.find(header); known != nil {
+		if _, err := is.keys.usable(ctx); err != nil {
+			return nil, err
+		}
+		jws.Header = known.header
+		if !known.key.retired.Load() && known.key.Verify(jws.Header.Algorithm, jws) == nil {
+			return known, nil
+		}
+		before = known.key // another one may have the same kid
+	} else if err := is.acceptable(jws, m); err != nil {
+		return nil, err
+	}
+	by, err := is.keys.verify(ctx, jws, before)
+	if err != nil {
+		return nil, err
+	}
+	found := &signer{is, by, jws.Header}
+	is.signers.add(header, found)
+	return found, nil
+}
+
+// acceptable reads the header and checks what it says.
+func (is *issuer) acceptable(jws *jose.Compact, m *claims.Members) error {
+	if err := jws.ReadHeader(); err != nil {
+		return unreadable(err)
+	}
 	h := &jws.Header
 	if err := h.Check(is.types...); err != nil {
 		if errors.Is(err, jose.ErrType) {
@@ -31,7 +63,7 @@ func (is *issuer) authentic(ctx context.Context, jws *jose.Compact, m *claims.Me
 	if err := replicated(h, m); err != nil {
 		return middleware.Invalid(middleware.ReasonHeader, "", err)
 	}
-	return is.keys.verify(ctx, jws)
+	return nil
 }
 
 // replicated compares claims that the header repeats with those of the payload
@@ -90,8 +122,12 @@ func timely(c *middleware.Claims, now time.Time, leeway time.Duration) error {
 	if !now.Before(c.Expiry.Add(leeway)) {
 		return middleware.Invalid(middleware.ReasonExpired, "The access token expired", nil)
 	}
-	if now.Add(leeway).Before(c.NotBefore) {
+	if early(c.NotBefore, now, leeway) {
 		return middleware.Invalid(middleware.ReasonNotYetValid, "The access token is not valid yet", nil)
 	}
 	return nil
+}
+
+func early(notBefore, now time.Time, leeway time.Duration) bool {
+	return now.Add(leeway).Before(notBefore)
 }

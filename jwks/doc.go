@@ -8,7 +8,8 @@
 //
 // A [Validator] knows one or several issuers. The unverified iss of a token
 // only chooses among them; keys, algorithms and audiences are each issuer's
-// own. A token from nobody it knows is middleware.ErrNotMine.
+// own. A token from nobody it knows is middleware.ErrNotMine. Good tokens are
+// remembered, and no longer used than their issuer's keys are; see [Config].
 //
 // [Keys] is one issuer's key source. It fetches on demand, never in a
 // constructor, and never in the way of a request whose key is at hand.

@@ -24,29 +24,49 @@ func TestForm(t *testing.T) {
 	bomb := b64(`{"alg":"PBES2-HS256+A128KW","enc":"A128CBC-HS256","p2c":1000000000,"p2s":"c2FsdA","zip":"DEF"}`) + "....."
 
 	tests := map[string]string{
-		"empty":                              "",
-		"opaque":                             "2YotnFZFEjr1zCsicMWpAA",
-		"opaque with one period":             "ory_at_abc.def",
-		"R7515-1 no period":                  part[0] + part[1] + part[2],
-		"R7515-1 one period":                 part[0] + "." + part[1],
-		"R7515-1 three periods":              token + "." + part[2],
-		"R7515-1 leading period":             "." + token,
-		"R7515-1 trailing period":            token + ".",
-		"R7515-1 periods alone":              "..",
+		"empty":                             "",
+		"opaque":                            "2YotnFZFEjr1zCsicMWpAA",
+		"opaque with one period":            "ory_at_abc.def",
+		"R7515-1 no period":                 part[0] + part[1] + part[2],
+		"R7515-1 one period":                part[0] + "." + part[1],
+		"R7515-1 three periods":             token + "." + part[2],
+		"R7515-1 leading period":            "." + token,
+		"R7515-1 trailing period":           token + ".",
+		"R7515-1 periods alone":             "..",
+		"R8725-18 percent escape":           strings.Replace(token, ".", "%2E", 1),
+		"R7519-1 flattened JSON":            fmt.Sprintf(`{"protected":%q,"payload":%q,"signature":%q}`, part[0], part[1], part[2]),
+		"R7519-1 general JSON":              fmt.Sprintf(`{"payload":%q,"signatures":[{"protected":%q,"signature":%q}]}`, part[1], part[0], part[2]),
+		"R8725-6 JWE of five parts":         jwe,
+		"R8725-6 dir JWE":                   b64(`{"alg":"dir","enc":"A256GCM"}`) + "..aXY." + part[1] + ".dGFn",
+		"R8725-19 JWE with a huge p2c, zip": bomb,
+	}
+	for name, raw := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			expect(t, v, raw, notMine)
+		})
+	}
+}
+
+// TestFormOfOurs: what breaks the form of a JWS and still has three parts, of
+// which the second names an issuer of ours, is a bad token of that issuer.
+func TestFormOfOurs(t *testing.T) {
+	t.Parallel()
+	as := es256()
+	v := newValidator(t, jwks.Config{}, offline(t, as))
+	token := as.Token()
+	part := strings.Split(token, ".")
+
+	tests := map[string]string{
 		"R7515-2 padding":                    token + "=",
-		"R7515-2 plus":                       "+" + token[1:],
 		"R7515-2 slash":                      part[0] + "./" + part[1][1:] + "." + part[2],
+		"R7515-2 slash in the signature":     part[0] + "." + part[1] + "./" + part[2][1:],
+		"R7515-2 plus":                       "+" + token[1:],
 		"R7515-2 CR LF":                      part[0] + "." + part[1] + "\r\n." + part[2],
 		"R7515-2 space":                      " " + token,
 		"R7515-2 unused bits":                part[0] + "." + part[1] + "." + part[2][:85] + "B",
 		"R8725-18 brace":                     "{" + token,
 		"R8725-18 quotes":                    `"` + token + `"`,
-		"R8725-18 percent escape":            strings.Replace(token, ".", "%2E", 1),
-		"R7519-1 flattened JSON":             fmt.Sprintf(`{"protected":%q,"payload":%q,"signature":%q}`, part[0], part[1], part[2]),
-		"R7519-1 general JSON":               fmt.Sprintf(`{"payload":%q,"signatures":[{"protected":%q,"signature":%q}]}`, part[1], part[0], part[2]),
-		"R8725-6 JWE of five parts":          jwe,
-		"R8725-6 dir JWE":                    b64(`{"alg":"dir","enc":"A256GCM"}`) + "..aXY." + part[1] + ".dGFn",
-		"R8725-19 JWE with a huge p2c, zip":  bomb,
 		"R7515-3 header an array":            b64(`[{"alg":"ES256"}]`) + "." + part[1] + "." + part[2],
 		"R7515-3 header a string":            b64(`"ES256"`) + "." + part[1] + "." + part[2],
 		"R7515-3 header a number":            b64(`256`) + "." + part[1] + "." + part[2],
@@ -68,7 +88,7 @@ func TestForm(t *testing.T) {
 	for name, raw := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			expect(t, v, raw, notMine)
+			expect(t, v, raw, malformed)
 		})
 	}
 }
@@ -93,7 +113,7 @@ func TestHeader(t *testing.T) {
 		"R7515-7 name escaped":                {raw(`{"\u0061lg":"ES256","kid":"es256-1"}`), good},
 		"R7515-7 alg in lower case":           {set("alg", "es256"), alg},
 		"R7515-7 alg in mixed case":           {set("alg", "Es256"), alg},
-		"R7515-7 name in capitals":            {raw(`{"ALG":"ES256","kid":"es256-1"}`), notMine},
+		"R7515-7 name in capitals":            {raw(`{"ALG":"ES256","kid":"es256-1"}`), malformed},
 		"R7515-10 unknown parameter":          {set("urn:example:new", map[string]any{"a": []int{1}}), good},
 		"R7515-8 crit names an extension":     {authtest.Mint{Header: map[string]any{"crit": []string{"http://x"}, "http://x": 1}}, header},
 		"R7515-8 crit names exp":              {authtest.Mint{Header: map[string]any{"crit": []string{"exp"}, "exp": 1}}, header},
@@ -158,7 +178,7 @@ func TestHeader(t *testing.T) {
 		"R7519-11 cty in lower case":            {set("cty", "jwt"), header},
 		"R7515-10 zip in a JWS means nothing":   {set("zip", "DEF"), good},
 		"R7515-10 x5t means nothing":            {set("x5t#S256", "AAAA"), good},
-		"header with 65 members":                {raw(manyMembers(65)), notMine},
+		"header with 65 members":                {raw(manyMembers(65)), malformed},
 		"header with 64 members":                {raw(manyMembers(64)), good},
 		"R8725-13 kid of 1 KiB":                 {set("kid", strings.Repeat("k", 1<<10)), refused(middleware.ReasonUnknownKey)},
 		"R8725-13 kid of more than 1 KiB":       {set("kid", strings.Repeat("k", 1<<10+1)), header},

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 
@@ -23,6 +24,8 @@ const (
 	good        verdict = "good"
 	notMine     verdict = "not mine"
 	unavailable verdict = "unavailable: keys_unavailable"
+
+	malformed verdict = "invalid_token: malformed"
 
 	// Not good and not unavailable: for cases where it does not matter whether
 	// the token is bad or not even a token of ours.
@@ -61,6 +64,11 @@ func expect(t testing.TB, v middleware.Validator, raw string, want verdict) *mid
 		t.Errorf("verdict = %q (%v), want %q", got, err, want)
 	}
 	checkSilence(t, err, raw)
+	if err == nil { // what is remembered must not be another answer
+		if again, err := v.Validate(t.Context(), raw); judge(again, err) != good {
+			t.Errorf("verdict = good, and with the next request %q (%v)", judge(again, err), err)
+		}
+	}
 	return token
 }
 
@@ -155,10 +163,17 @@ func eachString(v any, add func(string)) {
 	}
 }
 
+// remembering tells whether validators of these tests remember good tokens. All
+// tests hold either way; run them again with BEARERGUARD_CACHE=off.
+func remembering() bool { return os.Getenv("BEARERGUARD_CACHE") != "off" }
+
 // newValidator fails the test on a fault of the configuration. Nothing is
 // logged unless c has a logger.
 func newValidator(t testing.TB, c jwks.Config, issuers ...jwks.Issuer) *jwks.Validator {
 	t.Helper()
+	if c.MaxEntries == 0 && !remembering() {
+		c.MaxEntries = -1
+	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}

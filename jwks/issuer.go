@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync/atomic"
+	"time"
 
 	"github.com/bearerguard/bearerguard/internal/claims"
 	"github.com/bearerguard/bearerguard/internal/jose"
@@ -78,12 +79,32 @@ type issuer struct {
 	mapping    claims.Mapping
 	strict     bool
 	keys       *Keys
+	ownClock   bool // keys have another clock than the validator
+	signers    signers
 
-	// Of tenants only: whether a token of this issuer was good, and what to do
-	// when the first one is.
+	// Of tenants only: whether a token of this issuer was good, what to do when
+	// the first one is, and what to ask before a decision is used again, which was
+	// done last in the second used.
 	proven atomic.Bool
 	prove  func()
+	allow  func(now time.Time) bool
+	used   atomic.Int64
 }
+
+// keysAtHand tells whether there are keys that may be used now, and begins a
+// fetch where one is due. now is of the validator's clock.
+func (is *issuer) keysAtHand(now time.Time) bool {
+	if is.keys.source == nil {
+		return true
+	}
+	if is.ownClock {
+		now = is.keys.config.Now()
+	}
+	return is.keys.atHand(now) != nil
+}
+
+// stillAllowed tells whether this is still an issuer whose tokens are accepted.
+func (is *issuer) stillAllowed(now time.Time) bool { return is.allow == nil || is.allow(now) }
 
 // compile checks the whole Issuer and returns every fault, joined.
 func (i *Issuer) compile(c *Config) (*issuer, error) {
@@ -115,7 +136,11 @@ func (i *Issuer) compile(c *Config) (*issuer, error) {
 	if err != nil {
 		faults = append(faults, err)
 	}
-	return i.ready(keys), errors.Join(faults...)
+	r := i.ready(keys)
+	if i.Keys != nil {
+		r.ownClock = c.Now != nil || i.Keys.config.ownClock // whether two functions are one cannot be told
+	}
+	return r, errors.Join(faults...)
 }
 
 // keySource returns the given keys or those to be discovered.

@@ -74,7 +74,7 @@ func TestFirst(t *testing.T) {
 		"INTEROP 6 one period":     "ory_at_abc.def",
 		"INTEROP 6 two periods":    "v2.local.AAAA",
 		"INTEROP 6 JWE":            "e30.e30.e30.e30.e30",
-		"header that is no JSON":   "AAAA" + token,
+		"another issuer, no JSON":  "AAAA" + as.Token(authtest.Claims{"iss": "https://other.test"}),
 		"another issuer":           as.Token(authtest.Claims{"iss": "https://other.test"}),
 		"no issuer":                as.Token(authtest.Claims{"iss": authtest.Absent}),
 		"another issuer, odd type": as.Mint(authtest.Mint{Header: map[string]any{"typ": "x"}, Claims: authtest.Claims{"iss": "https://other.test"}}),
@@ -97,6 +97,7 @@ func TestFirst(t *testing.T) {
 		"crit":          as.Mint(authtest.Mint{Header: map[string]any{"crit": []string{"x"}}}),
 		"wrong type":    as.Token(authtest.Claims{"sub": 7}),
 		"refresh token": as.Token(authtest.Claims{"typ": "Refresh"}),
+		"header":        "AAAA" + token,
 	}
 	for name, raw := range final {
 		t.Run("final: "+name, func(t *testing.T) {

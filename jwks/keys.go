@@ -78,35 +78,45 @@ func newKeys(c KeysConfig, s source) *Keys {
 	return &Keys{config: c, source: s, clock: steady{now, now}, retry: newPause(c), unknown: newUnknown(c)}
 }
 
-// verify checks the signature of jws with the issuer's keys. A key that is not
+// verify checks the signature of jws with the issuer's keys and returns the one
+// that holds; the one that was tried before is not tried again. A key that is not
 // there is looked for once more, within the limits on such fetches; a signature
 // that a known key refutes is refused without a fetch.
-func (k *Keys) verify(ctx context.Context, jws *jose.Compact) error {
+func (k *Keys) verify(ctx context.Context, jws *jose.Compact, before *key) (*key, error) {
 	s, err := k.usable(ctx)
 	asked := k.source == nil // whether a fetch began after the token came
 	for err == nil {
-		refusal := s.verify(jws)
+		by, refusal := s.verify(jws, before)
 		if !errors.Is(refusal, errUnknownKey) {
-			return refusal
+			return by, refusal
 		}
 		if asked {
-			return k.missing(jws)
+			return nil, k.missing(jws)
 		}
 		s, asked, err = k.newerThan(ctx, s, jws)
 	}
-	return err
+	return nil, err
 }
 
 // usable returns a key set that may be used now. It waits for a fetch only
 // where there is none; one that ages is refreshed behind the request's back.
 func (k *Keys) usable(ctx context.Context) (*snapshot, error) {
-	s := k.current.Load()
 	if k.source == nil {
+		return k.current.Load(), nil
+	}
+	if s := k.atHand(k.config.Now()); s != nil {
 		return s, nil
 	}
-	switch s.state(k.config.Now()) {
+	return k.await(ctx)
+}
+
+// atHand returns the key set if it may be used now, else nil, and begins a fetch
+// where one is due. It never waits. now is of the clock of k.
+func (k *Keys) atHand(now time.Time) *snapshot {
+	s := k.current.Load()
+	switch s.state(now) {
 	case Empty, Unusable:
-		return k.await(ctx)
+		return nil
 	case Ageing, Stale:
 		// Whoever holds the lock is about to start the fetch, or just did.
 		if k.mu.TryLock() {
@@ -114,7 +124,7 @@ func (k *Keys) usable(ctx context.Context) (*snapshot, error) {
 			k.mu.Unlock()
 		}
 	}
-	return s, nil
+	return s
 }
 
 // await waits for a key set where there is none that may be used.

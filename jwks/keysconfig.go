@@ -59,9 +59,10 @@ type KeysConfig struct {
 	UnknownEvery time.Duration
 	UnknownBurst int
 
-	// Conclusive is how young a key set has to be to show that a key does not
-	// exist (401), where no fetch for an unknown key is allowed; an older one
-	// leaves the question open (503). Default 30 s; negative: it never shows that.
+	// Conclusive is how young a key set, or a look for the very key, has to be to
+	// show that a key does not exist (401), where no fetch for an unknown key is
+	// allowed; an older one leaves the question open (503). Default 30 s; negative:
+	// it never shows that.
 	Conclusive time.Duration
 
 	// Logger receives what an operator should know: keys that went stale, became
@@ -73,6 +74,7 @@ type KeysConfig struct {
 	Now func() time.Time
 
 	publicOnly bool // of tenants: no URL may name a special address
+	ownClock   bool // Now was given
 }
 
 // minLife is the shortest life a key set can be given.
@@ -144,6 +146,7 @@ func (c *KeysConfig) optional() {
 	if c.Logger == nil {
 		c.Logger = slog.Default()
 	}
+	c.ownClock = c.Now != nil
 	if c.Now == nil {
 		c.Now = time.Now
 	}

@@ -702,3 +702,18 @@ func TestNeverConclusive(t *testing.T) {
 		}
 	})
 }
+
+// A kid that somebody guessed before the issuer used it does not make the next
+// key's tokens bad ones, where a look at the keys shows nothing for later.
+func TestGuessedKeyID(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, func(c *jwks.KeysConfig) { c.Conclusive = -1 })
+		expect(t, r.v, r.as.Token(), good)
+		expect(t, r.v, r.as.Mint(authtest.Mint{Key: authtest.NewKey("es256-2", "ES256")}), refused("unknown_key"))
+		r.as.Rotate()
+		expect(t, r.v, r.as.Token(), unavailable)
+		time.Sleep(15 * time.Second)
+		expect(t, r.v, r.as.Token(), good)
+	})
+}

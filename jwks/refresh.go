@@ -139,7 +139,10 @@ func (k *Keys) land(f *flight, doc *document, err error) {
 	defer k.mu.Unlock()
 	now := k.config.Now()
 	if err == nil {
-		k.current.Store(newSnapshot(doc, k.current.Load(), now, k.lifetime(doc.fresh)))
+		old := k.current.Load()
+		s := newSnapshot(doc, old, now, k.lifetime(doc.fresh))
+		k.current.Store(s)
+		old.retire(s)
 		k.retry.end()
 	} else {
 		at := k.clock.advance(now)

@@ -19,20 +19,20 @@ var errUnknownKey = errors.New("the issuer publishes no key for this token")
 // snapshot is a key set as it was published at one time. It never changes.
 type snapshot struct {
 	doc     *document
-	keys    []*jose.Key
-	byID    map[string][]*jose.Key
+	keys    []*key
+	byID    map[string][]*key
 	fetched time.Time
 	life    lifetime
 }
 
 // newSnapshot keeps the identity of keys that old has too.
 func newSnapshot(doc *document, old *snapshot, now time.Time, life lifetime) *snapshot {
-	s := &snapshot{doc: doc, byID: make(map[string][]*jose.Key), fetched: now, life: life}
-	for _, key := range doc.set.Keys {
-		key = old.same(key)
-		s.keys = append(s.keys, key)
-		if id, ok := key.ID(); ok {
-			s.byID[id] = append(s.byID[id], key)
+	s := &snapshot{doc: doc, byID: make(map[string][]*key), fetched: now, life: life}
+	for _, published := range doc.set.Keys {
+		k := old.same(published)
+		s.keys = append(s.keys, k)
+		if id, ok := k.ID(); ok {
+			s.byID[id] = append(s.byID[id], k)
 		}
 	}
 	return s
@@ -46,47 +46,47 @@ func (s *snapshot) state(now time.Time) State {
 	return s.life.at(s.fetched, now)
 }
 
-// same returns the old key where it equals key.
-func (s *snapshot) same(key *jose.Key) *jose.Key {
-	if s == nil {
-		return key
-	}
-	for _, o := range s.keys {
-		if o.Equal(key) {
-			return o
+// same returns the key of s that equals the published one, or a new key.
+func (s *snapshot) same(published *jose.Key) *key {
+	if s != nil {
+		for _, k := range s.keys {
+			if k.Equal(published) {
+				return k
+			}
 		}
 	}
-	return key
+	return &key{Key: published}
 }
 
-// verify tries the keys that fit the token's kid and alg. It returns nil, a
+// verify tries the keys that fit the token's kid and alg, but for the one that
+// was tried already, and returns the key that verified the signature; or a
 // refusal, or errUnknownKey where another key set might know better: the kid is
 // not there or, with no kid to go by, no key verified the signature.
-func (s *snapshot) verify(jws *jose.Compact) error {
+func (s *snapshot) verify(jws *jose.Compact, before *key) (*key, error) {
 	h := &jws.Header
 	keys := s.keys
 	if h.HasKeyID {
 		if keys = s.byID[h.KeyID]; len(keys) == 0 {
-			return errUnknownKey
+			return nil, errUnknownKey
 		}
 	}
 	tried := 0
-	for _, key := range keys {
-		if !key.Allows(h.Algorithm) {
+	for _, k := range keys {
+		if !k.Allows(h.Algorithm) {
 			continue
 		}
 		if tried++; tried > maxCandidates {
-			return middleware.Invalid(middleware.ReasonUnknownKey, "", errors.New("more keys than are tried fit the token's kid and alg"))
+			return nil, middleware.Invalid(middleware.ReasonUnknownKey, "", errors.New("more keys than are tried fit the token's kid and alg"))
 		}
-		if key.Verify(h.Algorithm, jws) == nil {
-			return nil
+		if k != before && k.Verify(h.Algorithm, jws) == nil {
+			return k, nil
 		}
 	}
 	switch {
 	case !h.HasKeyID:
-		return errUnknownKey
+		return nil, errUnknownKey
 	case tried == 0:
-		return middleware.Invalid(middleware.ReasonAlgorithm, "", errors.New("the key of this kid is for another alg"))
+		return nil, middleware.Invalid(middleware.ReasonAlgorithm, "", errors.New("the key of this kid is for another alg"))
 	}
-	return middleware.Invalid(middleware.ReasonSignature, "The signature of the access token does not hold", nil)
+	return nil, middleware.Invalid(middleware.ReasonSignature, "The signature of the access token does not hold", nil)
 }

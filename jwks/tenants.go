@@ -41,8 +41,9 @@ type Tenants struct {
 	_ struct{} // keyed literals only: fields will come
 
 	// Allow tells whether iss is an issuer to be trusted. It is asked for every
-	// token whose iss is not a listed issuer's: keep it quick, and as narrow as
-	// you can; see [Template]. It must be safe for concurrent use.
+	// token whose iss is not a listed issuer's, remembered ones included: keep it
+	// quick, and as narrow as you can; see [Template]. It must be safe for
+	// concurrent use.
 	Allow func(iss string) bool
 
 	// Issuer is what is asked of the tokens. Its URL and Keys stay empty.
@@ -139,6 +140,7 @@ func (t *tenants) build(iss string) (*issuer, error) {
 	}
 	config.Keys.admit, config.Keys.newcomer = t.admission(is), func() bool { return !is.proven.Load() }
 	is.prove = func() { t.prove(is) }
+	is.allow = func(now time.Time) bool { return t.allowed(iss) && t.keep(is, now) }
 	return is, nil
 }
 
@@ -161,7 +163,7 @@ func (t *tenants) admission(is *issuer) func() (leave func()) {
 // issuer returns the tenant of that issuer identifier, or nil where it is not
 // allowed.
 func (t *tenants) issuer(iss string) *issuer {
-	if len(iss) > maxIssuerURL || !t.config.Allow(iss) {
+	if !t.allowed(iss) {
 		return nil
 	}
 	if is, ok := t.proven.Get(iss); ok {
@@ -181,6 +183,8 @@ func (t *tenants) issuer(iss string) *issuer {
 	return is
 }
 
+func (t *tenants) allowed(iss string) bool { return len(iss) <= maxIssuerURL && t.config.Allow(iss) }
+
 // prove moves a newcomer whose token was good to where newcomers cannot
 // displace it.
 func (t *tenants) prove(is *issuer) {
@@ -188,6 +192,22 @@ func (t *tenants) prove(is *issuer) {
 		t.proven.Add(is.url, is)
 		t.newcomers.Remove(is.url)
 	}
+}
+
+// keep counts a decision that is used again as a use of the tenant, and tells
+// whether the tenant was not forgotten meanwhile. Both matter to the bound on
+// tenants and not to what they may do, so once a second will do.
+func (t *tenants) keep(is *issuer, now time.Time) bool {
+	second := now.Unix()
+	if is.used.Load() == second {
+		return true
+	}
+	remembered, _ := t.proven.Get(is.url)
+	if remembered != is {
+		return false
+	}
+	is.used.Store(second)
+	return true
 }
 
 // Template is an Allow for issuers that differ in one part of their URL, which

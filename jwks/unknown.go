@@ -47,12 +47,18 @@ func newUnknown(c KeysConfig) unknown {
 func (u *unknown) admit(jws *jose.Compact, now time.Time, age time.Duration) error {
 	if id := jws.Header.KeyID; id != "" {
 		if then, known := u.vain.Get(maphash.String(u.seed, id)); known && now.Sub(then) < u.every {
-			return unknownKey()
+			return u.judge(now.Sub(then))
 		}
 	}
 	if u.limit.AllowN(now, 1) {
 		return nil
 	}
+	return u.judge(age)
+}
+
+// judge says what a look at the keys so long ago tells of a key that it did not
+// find. The issuer may have published it since.
+func (u *unknown) judge(age time.Duration) error {
 	if 0 <= age && age < u.conclusive {
 		return unknownKey()
 	}

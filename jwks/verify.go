@@ -33,7 +33,7 @@ func (k *Keys) Verify(ctx context.Context, text string, algorithms []string, typ
 	if !slices.Contains(algorithms, jws.Header.Algorithm) {
 		return "", errors.New("jwks: alg is not allowed")
 	}
-	if err := k.verify(ctx, jws); err != nil {
+	if _, err := k.verify(ctx, jws, nil); err != nil {
 		return "", err
 	}
 	return jws.Payload, nil

@@ -22,26 +22,32 @@ const (
 )
 
 // Map keeps values until they end, and forgets the least recently used ones
-// where there are too many. Its lock is taken on reads too (they change the
-// order of use), so it is split into shards, each with a lock of its own. Safe
-// for concurrent use; a nil Map keeps nothing. Nothing runs in the background.
+// where there are too many. It is split into shards, each with a lock of its own,
+// which finding a value that was in use a moment ago does not take. Safe for
+// concurrent use; a nil Map keeps nothing. Nothing runs in the background.
 type Map[V any] struct {
 	shards []shard[V] // a power of two
 }
 
 type shard[V any] struct {
-	mu  sync.Mutex // guards lru
-	lru *simplelru.LRU[uint64, entry[V]]
-	_   [48]byte // fills a cache line, so that locks of neighbours do not share one
+	recent recent[V]
+	mu     sync.Mutex // guards lru, and writing to recent
+	lru    *simplelru.LRU[uint64, node[V]]
+	_      [24]byte // fills a cache line, so that locks of neighbours do not share one
 }
 
-// entry is kept under the first half of its key, which Go's maps find faster
-// than all of it. Where two keys share that half, which is a matter of 2^-64, the
-// newer one takes the place.
+// node is what the LRU keeps under the first half of a key, which Go's maps find
+// faster than all of it. Where two keys share that half, which is a matter of
+// 2^-64, the newer one takes the place.
+type node[V any] struct {
+	entry *entry[V]
+	used  int64 // when it was last moved to the front, microseconds since 1970; 0: when it was put
+}
+
+// entry never changes, so that it can be read without a lock.
 type entry[V any] struct {
-	rest  uint64 // the other half
+	key   Key
 	until moment
-	used  int64 // when it was last moved to the front, on the wall; 0: when it was put
 	value V
 }
 
@@ -66,10 +72,10 @@ func (now moment) reached(end moment) bool {
 // front touches its neighbours too, which would cost as much as finding it.
 const usedEvery = int64(time.Second / time.Microsecond)
 
-// stale tells whether the entry's place in the order of use is to be renewed,
+// stale tells whether an entry's place in the order of use is to be renewed,
 // which it also is where the clock was set back.
-func (e *entry[V]) stale(now moment) bool {
-	return now.wall-e.used >= usedEvery || now.wall < e.used
+func stale(used int64, now moment) bool {
+	return now.wall-used >= usedEvery || now.wall < used
 }
 
 // New returns a Map of at most size values, or nil, which keeps none, where size
@@ -88,20 +94,25 @@ func New[V any](size int) *Map[V] {
 		if i < size%shards {
 			room++
 		}
-		lru, err := simplelru.NewLRU[uint64, entry[V]](room, nil)
-		if err != nil {
-			panic(err) // room is positive
-		}
-		m.shards[i].lru = lru
+		m.shards[i].init(room)
 	}
 	return m
 }
 
-// place returns where key belongs: a shard and both halves. The bits of a key are
-// uniform to everybody who does not know the Hasher's secret.
-func (m *Map[V]) place(key Key) (s *shard[V], first, rest uint64) {
-	first, rest = binary.LittleEndian.Uint64(key[:8]), binary.LittleEndian.Uint64(key[8:])
-	return &m.shards[int(first&0xff)&(len(m.shards)-1)], first, rest
+func (s *shard[V]) init(room int) {
+	s.recent = newRecent[V](room)
+	var err error
+	s.lru, err = simplelru.NewLRU(room, func(first uint64, _ node[V]) { s.recent.drop(first) })
+	if err != nil {
+		panic(err) // room is positive
+	}
+}
+
+// place returns where key belongs: a shard, and the half that it is kept under.
+// The bits of a key are uniform to everybody who does not know the Hasher's secret.
+func (m *Map[V]) place(key Key) (s *shard[V], first uint64) {
+	first = binary.LittleEndian.Uint64(key[:8])
+	return &m.shards[int(first&0xff)&(len(m.shards)-1)], first
 }
 
 // Get returns the value of key unless it ended. One that ended is removed.
@@ -109,25 +120,35 @@ func (m *Map[V]) Get(key Key, now time.Time) (value V, found bool) {
 	if m == nil {
 		return value, false
 	}
-	s, first, rest := m.place(key)
+	s, first := m.place(key)
 	moment := at(now)
-	s.mu.Lock()
-	e, found := s.lru.Peek(first)
-	switch {
-	case !found || e.rest != rest:
-		found = false
-	case moment.reached(e.until):
-		s.lru.Remove(first)
-		found = false
-	case e.stale(moment):
-		e.used = moment.wall
-		s.lru.Add(first, e)
-	}
-	s.mu.Unlock()
-	if !found {
-		return value, false
+	e := s.recent.find(key, first, moment)
+	if e == nil {
+		if e = s.get(key, first, moment); e == nil {
+			return value, false
+		}
 	}
 	return e.value, true
+}
+
+// get looks the key up in the LRU.
+func (s *shard[V]) get(key Key, first uint64, now moment) *entry[V] {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n, found := s.lru.Peek(first)
+	if !found || n.entry.key != key {
+		return nil
+	}
+	if now.reached(n.entry.until) {
+		s.lru.Remove(first)
+		return nil
+	}
+	if stale(n.used, now) {
+		n.used = now.wall
+		s.lru.Add(first, n)
+	}
+	s.recent.put(first, n.entry, n.used)
+	return n.entry
 }
 
 // Put keeps value under key until that time, in place of what was there. Make
@@ -137,9 +158,11 @@ func (m *Map[V]) Put(key Key, value V, until time.Time) {
 	if m == nil {
 		return
 	}
-	s, first, rest := m.place(key)
+	s, first := m.place(key)
+	e := &entry[V]{key, at(until), value}
 	s.mu.Lock()
-	s.lru.Add(first, entry[V]{rest: rest, until: at(until), value: value})
+	s.lru.Add(first, node[V]{entry: e})
+	s.recent.drop(first) // what was there may be what was replaced
 	s.mu.Unlock()
 }
 
@@ -148,9 +171,9 @@ func (m *Map[V]) Remove(key Key) {
 	if m == nil {
 		return
 	}
-	s, first, rest := m.place(key)
+	s, first := m.place(key)
 	s.mu.Lock()
-	if e, found := s.lru.Peek(first); found && e.rest == rest {
+	if n, found := s.lru.Peek(first); found && n.entry.key == key {
 		s.lru.Remove(first)
 	}
 	s.mu.Unlock()

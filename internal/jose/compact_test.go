@@ -32,6 +32,62 @@ func TestDecode(t *testing.T) {
 	}
 }
 
+// Open judges every part but the header, which AppendHeader and ReadHeader do.
+func TestOpen(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		raw                    string
+		open, header, readable bool
+	}{
+		"good":                        {encoded(`{"alg":"ES256"}`), true, true, true},
+		"no header":                   {"." + b64([]byte("{}")) + ".AA", true, true, false},
+		"header of nothing readable":  {encoded(`{`), true, true, false},
+		"header without alg":          {encoded(`{}`), true, true, false},
+		"header with a numeric kid":   {encoded(`{"alg":"ES256","kid":7}`), true, true, false},
+		"R7515-2 header padded":       {"e30=.e30.AA", true, false, false},
+		"R7515-2 header, unused bits": {"e31.e30.AA", true, false, false},
+		"header of 2 KiB":             {encoded(`{"alg":"ES256","x":"` + strings.Repeat("x", 2048) + `"}`), true, true, true},
+		"R7515-2 payload padded":      {"e30.e30=.AA", false, false, false},
+		"R7515-2 signature padded":    {"e30.e30.AA=", false, false, false},
+		"R7515-1 one period":          {"e30.e30", false, false, false},
+		"R7515-1 three periods":       {"e30.e30.AA.", false, false, false},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var c Compact
+			if err := c.Open(test.raw); (err == nil) != test.open || err != nil && !errors.Is(err, ErrNotJWS) {
+				t.Errorf("Open: %v", err)
+			}
+			if !test.open {
+				return
+			}
+			text, err := c.AppendHeader(nil)
+			if (err == nil) != test.header || err != nil && !errors.Is(err, ErrNotJWS) {
+				t.Errorf("AppendHeader = %q, %v", text, err)
+			}
+			if err := c.ReadHeader(); (err == nil) != test.readable || err != nil && !isDecodeError(err) {
+				t.Errorf("ReadHeader: %v", err)
+			}
+		})
+	}
+}
+
+// R7519-12: a verdict on a header that repeats claims holds for one payload only.
+func TestHeaderRepeatsClaims(t *testing.T) {
+	t.Parallel()
+	for header, want := range map[string]bool{
+		`{"alg":"ES256","kid":"k","typ":"JWT","exp":1,"jti":"iss"}`: false,
+		`{"alg":"ES256","iss":"i"}`:                                 true,
+		`{"alg":"ES256","sub":null}`:                                true,
+		`{"alg":"ES256","aud":[]}`:                                  true,
+	} {
+		if got := mustDecode(t, encoded(header)).Header.RepeatsClaims(); got != want {
+			t.Errorf("%s: %v, want %v", header, got, want)
+		}
+	}
+}
+
 func TestDecodeAccepts(t *testing.T) {
 	t.Parallel()
 	for name, raw := range map[string]string{

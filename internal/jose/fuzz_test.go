@@ -56,6 +56,16 @@ func FuzzDecode(f *testing.F) {
 		if k.Verify(c.Header.Algorithm, c) == nil && raw != good {
 			t.Fatal("verified, but was never signed")
 		}
+		var opened Compact
+		if err := opened.Open(raw); err != nil {
+			t.Fatalf("decoded, but not opened: %v", err)
+		}
+		if header, err := opened.AppendHeader([]byte("before ")); err != nil || string(header) != "before "+string(octets[0]) {
+			t.Fatalf("header = %q, %v", header, err)
+		}
+		if opened.Header = c.Header; opened != *c {
+			t.Fatal("with a header that is known, it is not what Decode returns")
+		}
 	})
 }
 

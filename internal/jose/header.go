@@ -30,6 +30,12 @@ type Header struct {
 	Issuer, Subject, Audience strictjson.Value
 }
 
+// RepeatsClaims reports whether the header has claims that it must have in common with the payload (RFC 7519 §5.3). Of
+// any other header the verdict is the same for all payloads.
+func (h *Header) RepeatsClaims() bool {
+	return h.Issuer.Kind() != strictjson.Absent || h.Subject.Kind() != strictjson.Absent || h.Audience.Kind() != strictjson.Absent
+}
+
 // parse reads the decoded header. On error h is not to be used.
 func (h *Header) parse(text string) error {
 	var alg, typ, kid strictjson.Value

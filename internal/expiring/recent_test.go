@@ -1,0 +1,141 @@
+package expiring
+
+import (
+	"sync"
+	"testing"
+	"time"
+)
+
+// What is found without a lock is found exactly where the LRU has it too.
+func TestRecentFollows(t *testing.T) {
+	t.Parallel()
+	later := start.Add(time.Hour)
+	neighbour := key(1) // shares the shard, the place and half of the key
+	neighbour[15] = 1
+	tests := map[string]struct {
+		then  func(*Map[int])
+		want  int
+		found bool
+	}{
+		"nothing":          {func(*Map[int]) {}, 1, true},
+		"removed":          {func(m *Map[int]) { m.Remove(key(1)) }, 0, false},
+		"another removed":  {func(m *Map[int]) { m.Remove(key(2)) }, 1, true},
+		"replaced":         {func(m *Map[int]) { m.Put(key(1), 7, later) }, 7, true},
+		"displaced":        {func(m *Map[int]) { m.Put(neighbour, 7, later) }, 0, false},
+		"replaced, ended":  {func(m *Map[int]) { m.Put(key(1), 7, start) }, 0, false},
+		"removed, renewed": {func(m *Map[int]) { m.Remove(key(1)); m.Put(key(1), 7, later) }, 7, true},
+		"forgotten": {func(m *Map[int]) {
+			for i := range 100 * minShard {
+				m.Put(key(10+i), i, later)
+			}
+		}, 0, false},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := New[int](minShard)
+			m.Put(key(1), 1, later)
+			m.Get(key(1), start)
+			if s, first := m.place(key(1)); s.recent.find(key(1), first, at(start)) == nil {
+				t.Fatal("it is still not found without the lock")
+			}
+			test.then(m)
+			if got, found := m.Get(key(1), start); found != test.found || got != test.want {
+				t.Errorf("Get = %d, %v, want %d, %v", got, found, test.want, test.found)
+			}
+		})
+	}
+}
+
+// An entry ends at its time, and its place in the order of use is renewed,
+// wherever it is found.
+func TestRecentFind(t *testing.T) {
+	t.Parallel()
+	const second = int64(time.Second / time.Microsecond)
+	r := newRecent[int](minShard)
+	e := &entry[int]{key: key(1), until: moment{100 * second, time.Hour}, value: 1}
+	r.put(1, e, 50*second)
+	other := key(1)
+	other[15] = 1
+	tests := map[string]struct {
+		key   Key
+		now   moment
+		found bool
+	}{
+		"at once":                    {key(1), moment{50 * second, 0}, true},
+		"within a second":            {key(1), moment{51*second - 1, 0}, true},
+		"after a second":             {key(1), moment{51 * second, 0}, false},
+		"the clock was set back":     {key(1), moment{50*second - 1, 0}, false},
+		"ended, the wall clock":      {key(1), moment{100 * second, 0}, false},
+		"ended, the monotonic clock": {key(1), moment{50 * second, time.Hour}, false},
+		"another key of its place":   {other, moment{50 * second, 0}, false},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			if got := r.find(test.key, 1, test.now); (got != nil) != test.found {
+				t.Errorf("find = %v, want found %v", got, test.found)
+			}
+		})
+	}
+	r.drop(1)
+	if r.find(key(1), 1, moment{50 * second, 0}) != nil {
+		t.Error("it was dropped and is still there")
+	}
+}
+
+// Keys that share a place are both found.
+func TestRecentShared(t *testing.T) {
+	t.Parallel()
+	m := New[int](minShard)
+	const apart = 1 << 20 // in the bits that choose no place
+	for i := range 3 {
+		m.Put(key(1+i*apart), i, start.Add(time.Hour))
+	}
+	for range 3 {
+		for i := range 3 {
+			if got, found := m.Get(key(1+i*apart), start); !found || got != i {
+				t.Errorf("Get = %d, %v, want %d", got, found, i)
+			}
+		}
+	}
+}
+
+func TestRecentSize(t *testing.T) {
+	t.Parallel()
+	for room, want := range map[int]int{1: 1, 2: 2, 3: 4, 16: 16, 100: 128, maxRecent: maxRecent, maxRecent + 1: maxRecent, 1 << 30: maxRecent} {
+		if got := len(newRecent[int](room)); got != want {
+			t.Errorf("%d places for a shard of %d, want %d", got, room, want)
+		}
+	}
+}
+
+// What was removed is found by nobody, even while others were finding it.
+func TestRecentRemoveIsFinal(t *testing.T) {
+	t.Parallel()
+	m := New[int](minShard)
+	stop := make(chan struct{})
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+					m.Get(key(1), start)
+				}
+			}
+		})
+	}
+	for i := range 5000 {
+		m.Put(key(1), i, start.Add(time.Hour))
+		m.Get(key(1), start)
+		m.Remove(key(1))
+		if _, found := m.Get(key(1), start); found {
+			t.Error("found after it was removed")
+			break
+		}
+	}
+	close(stop)
+	wg.Wait()
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"regexp"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/bearerguard/bearerguard/middleware"
+)
+
+// The tests of this file count goroutines and measure the heap, so none of them is parallel.
+
+func TestShortSoak(t *testing.T) {
+	r, err := run(plan{length: 2 * time.Second, seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	r.write(&text)
+	if r.wrong > 0 {
+		t.Error(text.String())
+	}
+	if n, strict := r.verdicts(); n == 0 || strict < n/10 {
+		t.Errorf("%d verdicts, %d of them without a choice: this shows nothing", n, strict)
+	}
+	lines := strings.Split(strings.TrimSpace(text.String()), "\n")
+	if last := lines[len(lines)-1]; !regexp.MustCompile(`^soak verdicts=\d+ strict=\d+ wrong=0 excused=\d+ p50=\S+ p99=\S+ .* seed=1$`).MatchString(last) {
+		t.Errorf("last line %q", last)
+	}
+}
+
+// TestSpoiled: a library with any of these faults does not get through a soak.
+func TestSpoiled(t *testing.T) {
+	tests := map[string]struct {
+		spoil func(middleware.Validator) middleware.ValidatorFunc
+		says  string
+	}{
+		"bad tokens pass": {func(v middleware.Validator) middleware.ValidatorFunc {
+			return func(ctx context.Context, raw string) (*middleware.Token, error) {
+				if t, err := v.Validate(ctx, raw); err == nil {
+					return t, nil
+				}
+				return middleware.NewToken(middleware.Claims{Scope: scope}), nil
+			}
+		}, "verdict pass"},
+		"good tokens are refused now and then": {func(v middleware.Validator) middleware.ValidatorFunc {
+			var n atomic.Int64
+			return func(ctx context.Context, raw string) (*middleware.Token, error) {
+				if n.Add(1)%20 == 0 {
+					return nil, middleware.Invalid(middleware.ReasonSignature, "", nil)
+				}
+				return v.Validate(ctx, raw)
+			}
+		}, "verdict 401"},
+		"good tokens are called undecidable now and then": {func(v middleware.Validator) middleware.ValidatorFunc {
+			var n atomic.Int64
+			return func(ctx context.Context, raw string) (*middleware.Token, error) {
+				if n.Add(1)%20 == 0 {
+					return nil, context.DeadlineExceeded
+				}
+				return v.Validate(ctx, raw)
+			}
+		}, "verdict 503"},
+		"requests get each other's tokens": {func(v middleware.Validator) middleware.ValidatorFunc {
+			var last atomic.Pointer[middleware.Token]
+			return func(ctx context.Context, raw string) (*middleware.Token, error) {
+				t, err := v.Validate(ctx, raw)
+				if err == nil {
+					if before := last.Swap(t); before != nil {
+						return before, nil
+					}
+				}
+				return t, err
+			}
+		}, "the handler saw"},
+		"memory is never freed": {func(v middleware.Validator) middleware.ValidatorFunc {
+			var kept [][]byte
+			var turn = make(chan struct{}, 1)
+			return func(ctx context.Context, raw string) (*middleware.Token, error) {
+				turn <- struct{}{}
+				kept = append(kept, make([]byte, 256<<10))
+				<-turn
+				return v.Validate(ctx, raw)
+			}
+		}, "memory leaks"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			r, err := run(plan{length: 700 * time.Millisecond, seed: 1, spoil: func(v middleware.Validator) middleware.Validator { return test.spoil(v) }})
+			if err != nil {
+				t.Fatal(err)
+			}
+			// On a machine that stood still meanwhile the same violations are excused.
+			for _, v := range r.violations {
+				if strings.Contains(v.text, test.says) {
+					return
+				}
+			}
+			t.Errorf("nothing of %d violations says %q", len(r.violations), test.says)
+		})
+	}
+}
+
+func TestGoroutineLeak(t *testing.T) {
+	before := runtime.NumGoroutine()
+	done := make(chan struct{})
+	go func() { <-done }()
+	if got := goroutineLeak(before, 20*time.Millisecond); !strings.Contains(got, "TestGoroutineLeak") {
+		t.Errorf("a goroutine that is left: %q", got)
+	}
+	time.AfterFunc(20*time.Millisecond, func() { close(done) })
+	if got := goroutineLeak(before, patience); got != "" {
+		t.Errorf("a goroutine that ends late: %s", got)
+	}
+}
