@@ -1,4 +1,4 @@
-package middleware_test
+package together_test
 
 import (
 	"context"
