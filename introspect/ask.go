@@ -47,7 +47,7 @@ const longestRemembered = 64 << 10
 
 // remember keeps a decision for as long as it may be used again.
 func (v *Validator) remember(f *flight, d decision, asked time.Time) {
-	life := v.config.TTL
+	life := min(v.config.TTL, v.config.MaxLife)
 	if d.token == nil {
 		life = min(life, v.config.RefusalTTL)
 	}

@@ -34,9 +34,11 @@ func (v *Validator) attempt(ctx context.Context, place, raw string) (text string
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
+		fetch.Drain(resp.Body)
 		return "", statusFailure(resp)
 	}
 	if err := v.checkType(resp.Header); err != nil {
+		fetch.Drain(resp.Body)
 		return "", &failure{problem: noAnswer, err: err}
 	}
 	body, complete, err := fetch.ReadBody(resp.Body, v.config.MaxSize)

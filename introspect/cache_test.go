@@ -86,6 +86,26 @@ func TestCache(t *testing.T) {
 }
 
 // Whoever observes is told which answers came from here.
+// MaxLife ends a decision wherever it waits, also where a longer TTL was asked for.
+func TestCachedNoLongerThanMaxLife(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := says(active(""))
+		c := config(s)
+		c.TTL, c.MaxLife = 2*time.Hour, 10*time.Minute
+		v := newValidator(t, c)
+		expect(t, v, token, good)
+		time.Sleep(10*time.Minute - 1)
+		expect(t, v, token, good)
+		s.expectCalls(t, 1)
+		time.Sleep(1)
+		if until := expect(t, v, token, good).Until(); !until.After(time.Now()) {
+			t.Errorf("good until %v, which has passed", until)
+		}
+		s.expectCalls(t, 2)
+	})
+}
+
 func TestCachedIsObserved(t *testing.T) {
 	t.Parallel()
 	s := &server{answer: func(call seen) reply { return reply{body: `{"active":` + call.form.Get("token") + `}`} }}

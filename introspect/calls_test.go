@@ -2,6 +2,7 @@ package introspect_test
 
 import (
 	"context"
+	"crypto/elliptic"
 	"errors"
 	"fmt"
 	"net/http"
@@ -402,6 +403,35 @@ func TestProvokedFailuresShutNobodyOut(t *testing.T) {
 					t.Errorf("log = %q, want one line in 10 s", lines)
 				}
 			})
+		})
+	}
+}
+
+// The same where answers are signed: what a user's own claims hold is no fault of
+// the server's signatures.
+func TestProvokedBySignedClaims(t *testing.T) {
+	t.Parallel()
+	k := signingKey{ecKey(elliptic.P256())}
+	for name, member := range map[string]string{
+		"a name that is no UTF-8 when read": `"name":"\ud800"`,
+		"a member that is there twice":      `"address":{"a":1,"a":2}`,
+		"too deep":                          `"a":` + strings.Repeat("[", 80) + strings.Repeat("]", 80),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			provoked := k.sign(signedHeader, strings.Replace(signedPayload, `"active":true`, `"active":true,`+member, 1))
+			s := &server{answer: func(call seen) reply {
+				if call.form.Get("token") == "good" {
+					return reply{kind: signedType, body: k.sign(signedHeader, signedPayload)}
+				}
+				return reply{kind: signedType, body: provoked}
+			}}
+			v := newValidator(t, signedConfig(t, s, k))
+			for i := range 20 {
+				expect(t, v, fmt.Sprintf("provoking-%d", i), unavailable)
+			}
+			expect(t, v, "good", good)
+			s.expectCalls(t, 21)
 		})
 	}
 }

@@ -21,7 +21,8 @@ type endpoint struct {
 	limit   time.Duration
 
 	found  atomic.Pointer[string]
-	doubts atomic.Bool // a call to what was found failed: it may have moved
+	doubts atomic.Bool  // a call to what was found failed: it may have moved
+	looked atomic.Int64 // when it was searched for last, seconds since 1970
 	search singleflight.Group
 }
 
@@ -56,6 +57,7 @@ func (e *endpoint) locate(ctx context.Context) (string, error) {
 	select {
 	case end := <-search:
 		e.doubts.Store(false)
+		e.looked.Store(time.Now().Unix())
 		if end.Err == nil {
 			place := end.Val.(string)
 			e.found.Store(&place)
@@ -82,5 +84,14 @@ func (e *endpoint) shown() string {
 	return fetch.Redact(place)
 }
 
+// lookAgain is how often the endpoint is searched for at most where one is known:
+// a client can provoke failures, and each of them must not cost the server two
+// more requests.
+const lookAgain = 10 * time.Second
+
 // doubt has the next call look for the endpoint again.
-func (e *endpoint) doubt() { e.doubts.Store(true) }
+func (e *endpoint) doubt() {
+	if since := time.Since(time.Unix(e.looked.Load(), 0)); since < 0 || since >= lookAgain {
+		e.doubts.Store(true)
+	}
+}

@@ -136,8 +136,12 @@ func TestEndpointMoves(t *testing.T) {
 		delete(pages, place)
 		pages[otherPlace] = active("")
 		pages[openID] = metadata(issuer, `"introspection_endpoint":"`+otherPlace+`"`)
+		expect(t, v, token, unavailable) // found a moment ago: not looked for again
+		expect(t, v, token, unavailable)
+		time.Sleep(10 * time.Second)
 		expect(t, v, token, unavailable)
 		expect(t, v, token, good)
+		time.Sleep(10 * time.Second)
 
 		pages[openID] = reply{err: errors.New("down")}
 		pages[otherPlace] = reply{status: 500}
@@ -148,6 +152,7 @@ func TestEndpointMoves(t *testing.T) {
 		expect(t, v, token, good)
 		s.expectCalls(t, before+1)
 
+		time.Sleep(10 * time.Second)
 		pages[openID] = reply{after: time.Hour}
 		pages[otherPlace] = reply{status: 500}
 		expect(t, v, token, unavailable)
@@ -169,6 +174,17 @@ func TestProvokedFailuresSearchNothing(t *testing.T) {
 		expect(t, v, token, unavailable)
 	}
 	s.expectCalls(t, 11)
+}
+
+// Nor do those that look as if it had moved, more than now and then.
+func TestProvokedFailuresSearchLittle(t *testing.T) {
+	t.Parallel()
+	s := web(map[string]reply{openID: metadata(issuer, `"introspection_endpoint":"`+place+`"`), place: {status: 404}})
+	v := newValidator(t, discovering(s))
+	for i := range 1000 {
+		expect(t, v, fmt.Sprintf("token-%d", i), unavailable)
+	}
+	s.expectCalls(t, 1001)
 }
 
 // Metadata that hangs ends in time, and the log says what is missing.

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bearerguard/bearerguard/internal/claims"
+
 	"github.com/bearerguard/bearerguard/middleware"
 )
 
@@ -102,7 +104,11 @@ func FuzzSigned(f *testing.F) {
 	}
 	s := &Signed{Audience: "api"}
 	f.Fuzz(func(t *testing.T, text string) {
-		got, issued, err := s.content(text, "https://issuer.test")
+		read, err := claims.Read(text)
+		if err != nil {
+			return
+		}
+		got, issued, err := s.content(&read, "https://issuer.test")
 		if err != nil {
 			if got != "" || !issued.IsZero() {
 				t.Fatalf("%q beside %v", got, err)

@@ -7,10 +7,12 @@ import (
 	"errors"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -144,6 +146,31 @@ func TestServerCertificate(t *testing.T) {
 				t.Errorf("the server got %d requests", requests)
 			}
 		})
+	}
+}
+
+// A question that is refused costs no connection of its own.
+func TestRefusedQuestionsShareAConnection(t *testing.T) {
+	t.Parallel()
+	var connections atomic.Int64
+	as := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, "no", http.StatusBadRequest)
+	}))
+	as.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			connections.Add(1)
+		}
+	}
+	as.StartTLS()
+	defer as.Close()
+	c := config(says(reply{}))
+	c.Endpoint, c.Client, c.TTL = as.URL, as.Client(), -1
+	v := newValidator(t, c)
+	for range 10 {
+		expect(t, v, token, unavailable)
+	}
+	if n := connections.Load(); n != 1 {
+		t.Errorf("%d connections for 10 questions, want 1", n)
 	}
 }
 

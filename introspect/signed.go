@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/bearerguard/bearerguard/internal/claims"
@@ -24,7 +25,12 @@ func (v *Validator) verified(ctx context.Context, body string, asked time.Time) 
 	if err != nil {
 		return "", &failure{problem: keyProblem(err), err: err}
 	}
-	text, issued, err := s.content(payload, v.config.Issuer)
+	m, err := claims.Read(payload)
+	if err != nil {
+		// The server did sign it: what cannot be read is a claim of this token's user.
+		return "", &failure{problem: unreadable, err: err}
+	}
+	text, issued, err := s.content(&m, v.config.Issuer)
 	if err == nil {
 		err = v.config.fresh(issued, asked)
 	}
@@ -46,11 +52,7 @@ func keyProblem(err error) problem {
 // when it was issued: from token_introspection only. What stands beside it, exp
 // or active for example, says nothing about the token; the three claims that are
 // read must be there.
-func (s *Signed) content(payload, issuer string) (text string, issued time.Time, err error) {
-	m, err := claims.Read(payload)
-	if err != nil {
-		return "", issued, err
-	}
+func (s *Signed) content(m *claims.Members, issuer string) (text string, issued time.Time, err error) {
 	if iss, _ := m.Issuer.Str(); iss != issuer {
 		return "", issued, errors.New("iss is not the issuer")
 	}
@@ -65,7 +67,7 @@ func (s *Signed) content(payload, issuer string) (text string, issued time.Time,
 	if content.Kind() != strictjson.Object {
 		return "", issued, errors.New("token_introspection is absent or no object")
 	}
-	return content.Text(), time.Unix(seconds, 0), nil
+	return strings.Clone(content.Text()), time.Unix(seconds, 0), nil // the rest of the payload is not kept with it
 }
 
 // fresh refuses an answer that was not made for this question, which is all that

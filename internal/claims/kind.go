@@ -2,6 +2,7 @@ package claims
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/bearerguard/bearerguard/internal/strictjson"
 )
@@ -39,7 +40,9 @@ func says(v strictjson.Value) bool { return there(v) && v.Kind() != strictjson.N
 // refresh_token, Offline, Logout, logout+jwt.
 func namedKind(v strictjson.Value) string {
 	s, _ := v.Str()
-	var letters [len("refreshtoken+jwt")]byte // the longest there is
+	s = strings.TrimPrefix(s, "urn:ietf:params:oauth:token-type:") // RFC 8693 §3
+	s = strings.TrimPrefix(s, "application/")                      // RFC 7515 §4.1.9
+	var letters [len("refreshtoken+jwt")]byte                      // the longest there is
 	word, fits := bare(letters[:0], s)
 	if !fits {
 		return ""
@@ -48,7 +51,7 @@ func namedKind(v strictjson.Value) string {
 	switch string(bytes.TrimSuffix(word, []byte("token"))) {
 	case "id":
 		return "ID token"
-	case "refresh", "offline":
+	case "refresh", "rt", "offline":
 		return "refresh token"
 	case "logout":
 		return "logout token"

@@ -125,6 +125,19 @@ func TestGetterAsks(t *testing.T) {
 }
 
 // The user's client is copied, and the copy has no cookies and follows nothing.
+// Answers that are refused leave a connection that serves the next question, unless
+// they are too long for that.
+func TestDrain(t *testing.T) {
+	t.Parallel()
+	for size, rest := range map[int]int{0: 0, 100: 0, 4 << 10: 0, 1 << 20: 1<<20 - 4<<10} {
+		body := strings.NewReader(strings.Repeat("x", size))
+		Drain(body)
+		if body.Len() != rest {
+			t.Errorf("of %d bytes %d are left, want %d", size, body.Len(), rest)
+		}
+	}
+}
+
 func TestHarden(t *testing.T) {
 	t.Parallel()
 	own, err := cookiejar.New(nil)

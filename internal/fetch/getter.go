@@ -77,3 +77,8 @@ func ReadBody(body io.Reader, most int) (text string, complete bool, err error) 
 type AnswerError struct{ url, fault string }
 
 func (e *AnswerError) Error() string { return "GET " + e.url + ": " + e.fault }
+
+// Drain reads what is left of a body, where that is not much: an HTTP/1.1
+// connection can only then be used again, and answers that are refused must not
+// cost a handshake each.
+func Drain(body io.Reader) { _, _ = io.CopyN(io.Discard, body, 4<<10) }
