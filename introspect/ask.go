@@ -35,7 +35,7 @@ func (v *Validator) fly(f *flight, raw string) (decision, error) {
 	if k, found := v.good.Get(f.key, asked); found && asked.Unix() >= k.begin {
 		return decision{token: k.token}, nil // a call ended between the look-up and now
 	}
-	d, err := v.inquire(f, raw, asked)
+	d, err := v.inquire(f, raw, false, asked)
 	if err == nil {
 		v.remember(f, d, asked)
 	}

@@ -2,6 +2,7 @@ package introspect
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"time"
 
@@ -16,8 +17,8 @@ const (
 // newBreaker stops calls while the server is failing: each would hold its
 // requests for the whole Timeout, and keep the server from getting up again.
 // After a pause one call at a time probes. What a client can provoke counts as a
-// sign of life. (One that knows a token which makes the server itself fail can cause a
-// pause, where nobody else's call is answered in between.)
+// sign of life, and where that cannot be told (a page of a firewall, a 500, a
+// connection that breaks) the control question decides: see believed.
 func newBreaker() *gobreaker.CircuitBreaker[decision] {
 	return gobreaker.NewCircuitBreaker[decision](gobreaker.Settings{
 		MaxRequests: 1,
@@ -25,12 +26,16 @@ func newBreaker() *gobreaker.CircuitBreaker[decision] {
 		ReadyToTrip: func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= tripAfter },
 		// An answer that a client provoked shows that the server is alive. It must
 		// count: in a probe's place it would otherwise keep the next probe out.
-		IsSuccessful: func(err error) bool { return err == nil || asFailure(err).provoked() || asFailure(err).single },
+		IsSuccessful: alive,
 	})
 }
 
-// inquire asks the server about a token and judges the answer.
-func (v *Validator) inquire(f *flight, raw string, asked time.Time) (decision, error) {
+// alive tells calls that the server answered, be it that it refused the token.
+func alive(err error) bool { return err == nil || asFailure(err).provoked() || asFailure(err).single }
+
+// inquire asks the server about a token and judges the answer. ours is a token
+// that no client chose.
+func (v *Validator) inquire(f *flight, raw string, ours bool, asked time.Time) (decision, error) {
 	if v.breaker.State() == gobreaker.StateOpen { // before waiting for a turn
 		return decision{}, v.suspended()
 	}
@@ -49,6 +54,9 @@ func (v *Validator) inquire(f *flight, raw string, asked time.Time) (decision, e
 		if err == nil {
 			d, err = v.judge.decide(text, asked)
 		}
+		if !ours {
+			err = v.believed(err)
+		}
 		v.note(err)
 		return d, err
 	})
@@ -57,6 +65,37 @@ func (v *Validator) inquire(f *flight, raw string, asked time.Time) (decision, e
 		return decision{}, v.suspended()
 	}
 	return d, err
+}
+
+// believed returns err, marked as one of a single token where it is. A client may
+// hold tokens that make the server, or what stands in front of it, fail. So a
+// failure that would stop everybody's calls, or keep them stopped, is not taken
+// at its word: one question about a token that nobody chose shows whether it was
+// the token. There is one such question at a time, beside Config.MaxCalls, and
+// none before five calls failed or may be failing at once. Who asked about the
+// token waits for it, for no longer than Timeout once more.
+//
+// A client whose tokens make the server hang still holds a call for the whole
+// Timeout with each of them; Config.MaxCalls bounds what that costs.
+func (v *Validator) believed(err error) error {
+	counts := v.breaker.Counts()
+	underWay := counts.Requests - counts.TotalSuccesses - counts.TotalFailures // this one too
+	if alive(err) || counts.ConsecutiveFailures+underWay < tripAfter && v.breaker.State() != gobreaker.StateHalfOpen {
+		return err
+	}
+	_, failed, _ := v.control.Do("", func() (any, error) {
+		text, err := detached(v.config.Timeout, func(ctx context.Context) (string, error) { return v.call(ctx, rand.Text()) })
+		if err == nil {
+			_, err = v.judge.decide(text, v.config.Now())
+		}
+		return nil, err
+	})
+	if !alive(failed) {
+		return err
+	}
+	one := *asFailure(err)
+	one.single = true
+	return &one
 }
 
 // suspended says that nothing was asked, and why the calls before failed.

@@ -5,6 +5,7 @@ import (
 	"crypto/elliptic"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -307,16 +308,16 @@ func TestFailFast(t *testing.T) {
 		if time.Since(began) != 0 {
 			t.Errorf("requests waited %v", time.Since(began))
 		}
-		s.expectCalls(t, 5)
+		s.expectCalls(t, 6) // the sixth is the control question
 
-		// A probe that fails: one call, whoever else asks.
+		// A probe that fails: one call and the control question, whoever else asks.
 		time.Sleep(5*time.Second + 1)
 		var wg sync.WaitGroup
 		for i := range 100 {
 			wg.Go(func() { expect(t, v, fmt.Sprintf("probe-%d", i), unavailable) })
 		}
 		wg.Wait()
-		s.expectCalls(t, 6)
+		s.expectCalls(t, 8)
 		synctest.Wait()
 		if n := v.Health().InFlight; n != 0 {
 			t.Errorf("%d calls are in flight", n)
@@ -434,6 +435,74 @@ func TestProvokedBySignedClaims(t *testing.T) {
 			s.expectCalls(t, 21)
 		})
 	}
+}
+
+// Some failures are like those of a server that is down, and still a client can
+// bring them about: before they stop everybody's calls, a question about a token
+// that nobody chose shows what they are about.
+func TestControlQuestion(t *testing.T) {
+	t.Parallel()
+	for name, provoked := range map[string]reply{
+		"a firewall's page": {kind: "text/html", body: "<html>"}, "a redirect": {status: 302}, "204": {status: 204}, "null": {body: "null"},
+		"500": {status: 500}, "a reset": {err: io.EOF}, "no answer": {after: time.Hour},
+	} {
+		for _, atOnce := range []int{1, 4, 20} {
+			t.Run(fmt.Sprintf("%s, %d at once", name, atOnce), func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					s := &server{answer: func(call seen) reply {
+						if strings.HasPrefix(call.form.Get("token"), "provoking-") {
+							return provoked
+						}
+						return active("")
+					}}
+					c := config(s)
+					c.TTL = -1
+					v := newValidator(t, c)
+					const rounds = 50
+					for round := range rounds {
+						var wg sync.WaitGroup
+						for i := range atOnce {
+							wg.Go(func() { expect(t, v, fmt.Sprintf("provoking-%d-%d", round, i), unavailable) })
+						}
+						wg.Wait()
+					}
+					if n, most := s.count(), 2*rounds*atOnce+rounds*atOnce/5+rounds; n > most { // a reset is tried twice
+						t.Errorf("%d calls, want at most %d", n, most)
+					}
+					expect(t, v, token, good)
+					if h := v.Health(); h.State != introspect.Working {
+						t.Errorf("health = %+v", h)
+					}
+				})
+			})
+		}
+	}
+}
+
+// A probe in which a client's token fails shows as little.
+func TestControlQuestionOfAProbe(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		down := true
+		s := &server{answer: func(call seen) reply {
+			if down || call.form.Get("token") == "provoking" {
+				return reply{status: 500}
+			}
+			return active("")
+		}}
+		v := newValidator(t, config(s))
+		for i := range 5 {
+			expect(t, v, fmt.Sprintf("token-%d", i), unavailable)
+		}
+		expect(t, v, token, unavailable)
+		s.expectCalls(t, 6)
+		down = false
+		time.Sleep(5*time.Second + 1)
+		expect(t, v, "provoking", unavailable)
+		expect(t, v, token, good)
+		s.expectCalls(t, 9)
+	})
 }
 
 // What a firewall in front of the server says of a single token stops nobody

@@ -88,7 +88,7 @@ func (v *Validator) Ready(ctx context.Context) error {
 	}
 	none := v.hasher.Sum(&v.domain, "") // passes no filter, so that nobody else asks under it
 	_, err := v.flights.join(none, func(f *flight) (decision, error) {
-		return v.inquire(f, rand.Text(), v.config.Now())
+		return v.inquire(f, rand.Text(), true, v.config.Now())
 	}).wait(ctx)
 	return err
 }

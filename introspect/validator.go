@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/sony/gobreaker/v2"
+	"golang.org/x/sync/singleflight"
 
 	"github.com/bearerguard/bearerguard/internal/expiring"
 	"github.com/bearerguard/bearerguard/internal/fetch"
@@ -28,6 +29,7 @@ type Validator struct {
 	flights flights
 	turns   turns
 	breaker *gobreaker.CircuitBreaker[decision]
+	control singleflight.Group // the question that decides what a failure was about
 
 	mu      sync.Mutex // guards history
 	history history

@@ -19,7 +19,7 @@ func ofClaims() []mutant {
 		{
 			name: "claims: nbf is not compared",
 			file: checks,
-			old:  "if now.Add(leeway).Before(c.NotBefore) {",
+			old:  "if early(c.NotBefore, now, leeway) {",
 			new:  "if false {",
 		},
 		{
@@ -85,8 +85,8 @@ func ofClaims() []mutant {
 		{
 			name: "claims: refresh tokens",
 			file: kind,
-			old:  `case "refresh", "offline":`,
-			new:  `case "offline":`,
+			old:  `case "refresh", "rt", "offline":`,
+			new:  `case "rt", "offline":`,
 		},
 		{
 			name: "claims: a thumbprint that is none leaves a token unbound",

@@ -73,8 +73,8 @@ func ofGuard() []mutant {
 		{
 			name: "guard: Recheck is all of Check, proof included",
 			file: folder + "guard.go",
-			old:  "return g.check(ctx, r, rule, false)",
-			new:  "return g.check(ctx, r, rule, true)",
+			old:  "return g.check(ctx, &r, &rule, false)",
+			new:  "return g.check(ctx, &r, &rule, true)",
 		},
 		{
 			name: "guard: an error code for who presented nothing",
