@@ -108,11 +108,13 @@ func (f *flight) remove() {
 	}
 }
 
-// forget has later requests ask anew about a key, and what is under way not
-// remembered.
-func (fs *flights) forget(key expiring.Key) {
+// forget calls drop, has later requests ask anew about a key, and what is under
+// way not remembered. All at once, so that who finds nothing remembered any more
+// joins no flight from before.
+func (fs *flights) forget(key expiring.Key, drop func()) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
+	drop()
 	if f := fs.of[key]; f != nil {
 		f.forgotten = true
 		f.remove()

@@ -37,7 +37,7 @@ func TestFlightGivenUp(t *testing.T) {
 	if h := fs.join(key, hangs); h != g {
 		t.Error("a flight that began is not joined any more")
 	}
-	fs.forget(key)
+	fs.forget(key, func() {})
 	if h := fs.join(key, hangs); h == g {
 		t.Error("what was forgotten is joined")
 	}
@@ -53,7 +53,7 @@ func TestFlightsEnd(t *testing.T) {
 	var fs flights
 	for i := range 1000 {
 		key := expiring.Key{byte(i), byte(i >> 8)}
-		fs.forget(key)
+		fs.forget(key, func() {})
 		if _, err := fs.join(key, func(*flight) (decision, error) { panic("a fault") }).wait(t.Context()); !errors.Is(err, errPanic) {
 			t.Fatalf("wait = %v", err)
 		}

@@ -98,7 +98,8 @@ func (v *Validator) Validate(ctx context.Context, raw string) (*middleware.Token
 // later ones ask anew.
 func (v *Validator) Forget(raw string) {
 	key := v.hasher.Sum(&v.domain, raw)
-	v.flights.forget(key) // before the rest: see flight.remember
-	v.good.Remove(key)
-	v.refused.Remove(key)
+	v.flights.forget(key, func() {
+		v.good.Remove(key)
+		v.refused.Remove(key)
+	})
 }
