@@ -71,9 +71,9 @@ func (v *Validator) inquire(f *flight, raw string, ours bool, asked time.Time) (
 // hold tokens that make the server, or what stands in front of it, fail. So a
 // failure that would stop everybody's calls, or keep them stopped, is not taken
 // at its word: one question about a token that nobody chose shows whether it was
-// the token. There is one such question at a time, beside Config.MaxCalls, and
-// none before five calls failed or may be failing at once. Who asked about the
-// token waits for it, for no longer than Timeout once more.
+// the token. There is one such question at a time, which needs a turn like any
+// other, and none before five calls failed or may be failing at once. Who asked
+// about the token waits for it, for no longer than two times Timeout more.
 //
 // A client whose tokens make the server hang still holds a call for the whole
 // Timeout with each of them; Config.MaxCalls bounds what that costs.
@@ -84,7 +84,13 @@ func (v *Validator) believed(err error) error {
 		return err
 	}
 	_, failed, _ := v.control.Do("", func() (any, error) {
-		text, err := detached(v.config.Timeout, func(ctx context.Context) (string, error) { return v.call(ctx, rand.Text()) })
+		if err := v.turns.take(nil); err != nil {
+			return nil, err
+		}
+		text, err := detached(v.config.Timeout, func(ctx context.Context) (string, error) {
+			defer v.turns.giveBack()
+			return v.call(ctx, rand.Text())
+		})
 		if err == nil {
 			_, err = v.judge.decide(text, v.config.Now())
 		}
