@@ -15,7 +15,7 @@ var ErrTokenEnded = errors.New("the decision about the access token ended")
 // [Token.Until]. Where nothing is known of an end, and for a nil Token, it
 // returns ctx itself. The caller has to call the function it returns when the
 // request is over: it frees the timer and, where the token ended first, tells
-// Observe, as [Guard.Outlived] does.
+// Observe of the refusal that [Guard.Outlived] makes.
 //
 // Adapters use it for requests that last longer than a decision: server-sent
 // events, WebSockets. What runs in the request has to watch the context.
@@ -26,7 +26,7 @@ func (g *Guard) UntilTokenEnds(ctx context.Context, r Request, rule scopes.Rule,
 	until, free := context.WithDeadlineCause(ctx, t.Until(), ErrTokenEnded)
 	return until, func() {
 		if context.Cause(until) == ErrTokenEnded {
-			_ = g.Outlived(ctx, r, rule, t)
+			g.ObserveEnd(ctx, r.Route, g.Outlived(ctx, r, rule, t))
 		}
 		free()
 	}
@@ -34,14 +34,20 @@ func (g *Guard) UntilTokenEnds(ctx context.Context, r Request, rule scopes.Rule,
 
 // Outlived is the refusal of a request that lasted longer than the decision
 // about its token t, which [Guard.Check] made under the same rule: an *Error with
-// code InvalidToken, so that the client comes back with another token. Observe
-// is told of it, besides of the check that the request began with. Nothing is
-// checked here: whether the end has come is up to the caller.
+// code InvalidToken, so that the client comes back with another token. Nothing is
+// checked here: whether the end has come is up to the caller, who also tells
+// [Guard.ObserveEnd].
 func (g *Guard) Outlived(ctx context.Context, r Request, rule scopes.Rule, t *Token) error {
 	cred, _ := g.extract(r.Header) // for its scheme; it was good when the request began
-	err := g.refuse(ctx, Invalid(ReasonOutlived, "The request lasted longer than its access token", ErrTokenEnded), cred, t, &rule)
-	if g.observe != nil {
-		g.observe(ctx, refused(r.Route, err))
+	return g.refuse(ctx, Invalid(ReasonOutlived, "The request lasted longer than its access token", ErrTokenEnded), cred, t, &rule)
+}
+
+// ObserveEnd tells Observe that a request which Check had let pass was ended
+// with err, an *Error as [Guard.Outlived] makes. It is for adapters, which call
+// it when the request has ended: an Observe that takes its time must not lengthen
+// what it is told of.
+func (g *Guard) ObserveEnd(ctx context.Context, route string, err error) {
+	if e, ok := asError(err); ok && g.observe != nil {
+		g.observe(ctx, refused(route, e))
 	}
-	return err
 }

@@ -14,7 +14,7 @@ const (
 )
 
 // Event tells one check to Config.Observe, or the end of a request that its
-// token did not outlast ([Guard.Outlived]). Route, Outcome, Reason, Issuer and
+// token did not outlast ([Guard.ObserveEnd]). Route, Outcome, Reason, Issuer and
 // Cached have few values and fit metric labels. [LogEvents] logs events.
 type Event struct {
 	Route    string

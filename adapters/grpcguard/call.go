@@ -17,19 +17,13 @@ import (
 type call struct {
 	ctx    context.Context
 	stream grpc.ServerStream // nil for a unary call
-	method string            // first what the interceptor was told
-	route  string
+	method string            // what the client called
+	route  string            // for Observe
 	entry  *entry
 }
 
-// find finds the rule. What the interceptor was told is for a unary method a
-// constant of generated code; a service that is registered under a second name
-// still says its first one there. What grpc.Server found the handler by decides,
-// where it is known.
+// find finds the rule of the method.
 func (in *interceptor) find(c *call, registered bool) {
-	if served, ok := grpc.Method(c.ctx); ok {
-		c.method = served
-	}
 	c.entry = in.rules.find(c.method)
 	c.route = c.entry.key
 	if registered {

@@ -2,6 +2,7 @@ package grpcguard_test
 
 import (
 	"context"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -88,23 +89,33 @@ func within(d time.Duration) middleware.ValidatorFunc {
 	}
 }
 
-// An Observe that panics does not keep a stream from its end, nor the process
-// from going on.
+// An Observe that fails or takes its time does not keep a stream from its end,
+// nor the process from going on.
 func TestStreamEndsUnderAFaultyObserver(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		g := guardtest.New(t, middleware.Config{Validator: guardtest.Until(time.Minute), Observe: func(_ context.Context, e middleware.Event) {
-			if e.Reason == middleware.ReasonOutlived {
-				panic("a fault of the observer")
-			}
-		}})
-		conn := startTester(t, tester{}, grpcguard.Options(g, scopes.Routes{talkMethod: scopes.All("read")}))
-		_, o, after := drain(dial(t, t.Context(), conn))
-		wantCode(t, o, codes.Unavailable)
-		if after != time.Minute {
-			t.Errorf("ended after %v", after)
-		}
-	})
+	for name, fault := range map[string]func(){
+		"panics":             func() { panic("a fault of the observer") },
+		"ends its goroutine": runtime.Goexit,
+		"returns in an hour": func() { time.Sleep(time.Hour) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				g := guardtest.New(t, middleware.Config{Validator: guardtest.Until(time.Minute), Observe: func(_ context.Context, e middleware.Event) {
+					if e.Reason == middleware.ReasonOutlived {
+						fault()
+					}
+				}})
+				conn := startTester(t, tester{}, grpcguard.Options(g, scopes.Routes{talkMethod: scopes.All("read")}))
+				_, o, after := drain(dial(t, t.Context(), conn))
+				wantEnded(t, o)
+				if after != time.Minute {
+					t.Errorf("ended after %v", after)
+				}
+				time.Sleep(2 * time.Hour) // a bubble has no time once its test has returned
+			})
+		})
+	}
 }
 
 // What a handler left behind uses the stream in vain, and does not hang.

@@ -28,13 +28,17 @@ func newLifetime(parent context.Context) *lifetime {
 }
 
 // after has f called once d has passed, on a goroutine of its own, unless the
-// lifetime is over by then.
+// lifetime is over by then. It takes the place of what was to be called before.
 func (l *lifetime) after(d time.Duration, f func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !l.isOver() {
-		l.timer = time.AfterFunc(d, f)
+	if l.isOver() {
+		return
 	}
+	if l.timer != nil {
+		l.timer.Stop()
+	}
+	l.timer = time.AfterFunc(d, f)
 }
 
 // end ends the lifetime for a reason, nil when the handler returned, and returns

@@ -43,7 +43,9 @@ type Option func(*interceptor)
 // possible the stream goes on while Until lies ahead, since that long the last
 // decision holds, and ends as Unavailable afterwards, or at once where the
 // token has no Until. A check may take ten seconds, during which the stream
-// goes on. [Token] stays the one that the stream began with.
+// goes on, and one that does not come back counts as no decision. An answer that
+// is given when the last one is over and holds less than a second ends the
+// stream. [Token] stays the one that the stream began with.
 //
 // Checks run on goroutines of their own, the Observe function of the guard's
 // Config included. Recheck panics where every is negative.
@@ -70,6 +72,9 @@ func newInterceptor(caller string, g *middleware.Guard, routes scopes.Routes, op
 	}
 	in := &interceptor{guard: g, bindings: g.HasBindings(), rules: newTable(routes)}
 	for _, set := range opts {
+		if set == nil {
+			panic("grpcguard: " + caller + " was given a nil Option")
+		}
 		set(in)
 	}
 	return in

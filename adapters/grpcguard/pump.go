@@ -30,11 +30,8 @@ func newPump(l *lifetime, transfer func(any) error) *pump {
 // pass returns what the transfer of the message does, or why the lifetime ended
 // if that comes first. As for the stream itself, one call at a time.
 func (p *pump) pass(message any) error {
-	if p.life.isOver() {
-		return p.life.err() // not left to chance by the select below
-	}
 	p.start.Do(func() { go p.run() })
-	select {
+	select { // once over is closed nobody waits for messages, so this is not left to chance
 	case <-p.life.over:
 		return p.life.err()
 	case p.messages <- message:

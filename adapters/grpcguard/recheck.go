@@ -3,6 +3,7 @@ package grpcguard
 import (
 	"context"
 	"errors"
+	"math"
 	"time"
 
 	"github.com/bearerguard/bearerguard/middleware"
@@ -12,66 +13,77 @@ import (
 // it may.
 const longestRecheck = 10 * time.Second
 
+// shortestRecheck is how long an answer has to hold that is given when the last
+// one is over. With shorter ones a stream would ask without pause.
+const shortestRecheck = time.Second
+
+// errNoAnswer is the refusal where a check did not come back.
+var errNoAnswer = &middleware.Error{Code: middleware.Unavailable, Reason: middleware.ReasonValidator,
+	Err: errors.New("grpcguard: the check of an open stream did not come back in time")}
+
+// forever is a wait without an end.
+const forever time.Duration = math.MaxInt64
+
 // next returns how long a stream whose decision holds until then may go on
-// before it is looked at again. ends is false where that is for ever.
-func (in *interceptor) next(until time.Time) (wait time.Duration, ends bool) {
-	if until.IsZero() {
-		return in.every, in.every > 0
+// before it is looked at again.
+func (in *interceptor) next(until time.Time) time.Duration {
+	wait := forever
+	if !until.IsZero() {
+		wait = time.Until(until)
 	}
-	wait = time.Until(until)
 	if in.every > 0 {
 		wait = min(wait, in.every)
 	}
-	return wait, true
+	return wait
 }
 
 // reach does what is to be done with a stream whose wait has passed. token is the
 // last one that was found good.
 func (in *interceptor) reach(l *lifetime, c *call, token *middleware.Token) {
+	outlived := func(t *middleware.Token) error { return in.guard.Outlived(c.ctx, in.request(c), c.entry.rule, t) }
 	if !in.recheck {
-		l.end(in.outlived(c, token))
+		in.stop(l, c, outlived(token))
 		return
 	}
+	// A check that does not keep to its context, or ends its goroutine, would leave
+	// the stream without an end.
+	l.after(max(longestRecheck, time.Until(token.Until())), func() { in.stop(l, c, errNoAnswer) })
+
+	due := reached(token.Until(), time.Now())
 	found, err := in.again(l.ctx, c)
-	if err == nil {
+	switch {
+	case err == nil && due && reached(found.Until(), time.Now().Add(shortestRecheck)):
+		in.stop(l, c, outlived(found))
+		return
+	case err == nil:
 		token = found
-		if passed(token.Until()) {
-			l.end(in.outlived(c, token)) // good, but only until now: asking again and again would not help
-			return
-		}
-	} else if r := in.guard.Refusal(err); r.Code != middleware.Unavailable || !time.Now().Before(token.Until()) {
-		l.end(word(r))
+	case in.guard.Refusal(err).Code != middleware.Unavailable || !time.Now().Before(token.Until()):
+		l.end(word(in.guard.Refusal(err))) // the check was observed
 		return
 	}
-	if wait, ends := in.next(token.Until()); ends {
-		l.after(wait, func() { in.reach(l, c, token) })
-	}
+	l.after(in.next(token.Until()), func() { in.reach(l, c, token) })
 }
 
-func passed(until time.Time) bool { return !until.IsZero() && !time.Now().Before(until) }
+// reached tells whether a decision that holds until then is over at now.
+func reached(until, now time.Time) bool { return !until.IsZero() && !now.Before(until) }
 
 // again checks the call anew.
 func (in *interceptor) again(ctx context.Context, c *call) (token *middleware.Token, err error) {
-	defer recovered(&err)
+	defer func() {
+		if recover() != nil { // on a timer's goroutine it would be the end of the process
+			err = errors.New("a panic of the validator or of Observe")
+		}
+	}()
 	ctx, cancel := context.WithTimeout(ctx, longestRecheck)
 	defer cancel()
 	return in.guard.Recheck(ctx, in.request(c), c.entry.rule)
 }
 
-// outlived is the refusal of a stream that came to the end of its token.
-func (in *interceptor) outlived(c *call, token *middleware.Token) *refusal {
-	return word(in.guard.Refusal(in.end(c, token)))
-}
-
-func (in *interceptor) end(c *call, token *middleware.Token) (err error) {
-	defer recovered(&err)
-	return in.guard.Outlived(c.ctx, in.request(c), c.entry.rule, token)
-}
-
-// recovered makes an error of a panic, and so no decision. A panic of a Validator
-// or of Observe would be the end of the process on a timer's goroutine.
-func recovered(err *error) {
-	if recover() != nil {
-		*err = errors.New("a panic of the validator or of Observe")
+// stop ends a stream with a refusal that no check made, and then tells Observe,
+// whose faults and delays are none of the stream's.
+func (in *interceptor) stop(l *lifetime, c *call, err error) {
+	if why := word(in.guard.Refusal(err)); l.end(why) == why {
+		defer func() { _ = recover() }()
+		in.guard.ObserveEnd(c.ctx, c.route, err)
 	}
 }

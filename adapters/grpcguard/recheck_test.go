@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -151,8 +153,38 @@ func TestRecheck(t *testing.T) {
 			}
 			return good(ctx, 60*sec)
 		}, codes.Unavailable, "TEMPORARILY_UNAVAILABLE", []time.Duration{0, 60}, 0},
+		{"a validator that ends its goroutine", 0, func(ctx context.Context, at time.Duration) (*middleware.Token, error) {
+			if at > 0 {
+				runtime.Goexit()
+			}
+			return good(ctx, 60*sec)
+		}, codes.Unavailable, "TEMPORARILY_UNAVAILABLE", []time.Duration{0, 60}, 70 * sec},
+		{"a validator that does not keep to its context", 0, func(ctx context.Context, at time.Duration) (*middleware.Token, error) {
+			if at > 0 {
+				time.Sleep(time.Hour)
+			}
+			return good(ctx, 60*sec)
+		}, codes.Unavailable, "TEMPORARILY_UNAVAILABLE", []time.Duration{0, 60}, 70 * sec},
+		{"a check that does not come back before the decision is over", 10 * sec, func(ctx context.Context, at time.Duration) (*middleware.Token, error) {
+			if at > 0 {
+				time.Sleep(time.Hour)
+			}
+			return good(ctx, 60*sec)
+		}, codes.Unavailable, "TEMPORARILY_UNAVAILABLE", []time.Duration{0, 10}, 60 * sec},
+		{"answers that hold a moment", 0, func(ctx context.Context, at time.Duration) (*middleware.Token, error) {
+			if at > 0 {
+				return good(ctx, sec)
+			}
+			return good(ctx, 60*sec)
+		}, codes.Unauthenticated, "INVALID_TOKEN", []time.Duration{0, 60}, 0},
+		{"an answer that holds a moment longer, before the last one is over", 59 * sec, func(ctx context.Context, at time.Duration) (*middleware.Token, error) {
+			if at >= 60*sec {
+				return nil, revoked
+			}
+			return good(ctx, 60*sec-at)
+		}, codes.Unauthenticated, "INVALID_TOKEN", []time.Duration{0, 59, 60}, 0},
 	} {
-		t.Run(tc.name, func(t *testing.T) {
+		t.Run("L-12 "+tc.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				s := &script{answer: tc.answer}
@@ -178,6 +210,7 @@ func TestRecheck(t *testing.T) {
 				if after != tc.ends {
 					t.Errorf("ended after %v, want %v", after, tc.ends)
 				}
+				time.Sleep(2 * time.Hour) // until checks that do not keep to their context are over
 			})
 		})
 	}
@@ -221,6 +254,47 @@ func TestRecheckGoesOn(t *testing.T) {
 		if proofs != 1 || events < 49 || events > 51 {
 			t.Errorf("%d proofs and %d checks in 50 minutes", proofs, events)
 		}
+	})
+}
+
+// An answer that says nothing of an end is the last that is asked for.
+func TestRecheckWithoutEnd(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := &script{answer: func(ctx context.Context, at time.Duration) (*middleware.Token, error) {
+			if at > 0 {
+				return guardtest.Until(0)(ctx, "")
+			}
+			return guardtest.Until(time.Minute)(ctx, "")
+		}}
+		stream := dial(t, t.Context(), startTester(t, tester{}, talkOptions(t, s, grpcguard.Recheck(0))))
+		time.Sleep(240 * time.Hour)
+		_ = stream.CloseSend()
+		_, o, _ := drain(stream)
+		wantCode(t, o, codes.OK)
+		if asked := s.times(); len(asked) != 2 {
+			t.Errorf("asked at %v", asked)
+		}
+	})
+}
+
+// An Observe of a check that does not return ends the stream as a check does.
+func TestRecheckUnderAFaultyObserver(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var events atomic.Int32
+		g := guardtest.New(t, middleware.Config{Validator: guardtest.Until(time.Minute), Observe: func(context.Context, middleware.Event) {
+			if events.Add(1) > 1 {
+				time.Sleep(time.Hour)
+			}
+		}})
+		conn := startTester(t, tester{}, grpcguard.Options(g, scopes.Routes{talkMethod: scopes.All("read")}, grpcguard.Recheck(0)))
+		_, o, after := drain(dial(t, t.Context(), conn))
+		wantCode(t, o, codes.Unavailable)
+		if after != 70*sec {
+			t.Errorf("ended after %v", after)
+		}
+		time.Sleep(2 * time.Hour) // a bubble has no time once its test has returned
 	})
 }
 

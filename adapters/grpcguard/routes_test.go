@@ -2,6 +2,7 @@ package grpcguard_test
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -127,20 +128,54 @@ func first(ctx context.Context, conn *grpc.ClientConn, method string) codes.Code
 }
 
 // A service that is registered under a second name: generated code still says
-// the first one to the interceptor of unary methods.
+// the first one to the interceptor of unary methods, so both rules decide there.
 func TestSecondName(t *testing.T) {
 	t.Parallel()
 	g := guardtest.New(t, middleware.Config{Validator: guardtest.ByScope})
-	conn := start(t, func(s *grpc.Server) {
-		tester{}.register(s, "test.v1.Tester")
-		tester{}.register(s, "test.v1.Second")
-		tester{}.register(s, "test.v1.Third")
-	}, grpcguard.Options(g, scopes.Routes{"/test.v1.Tester/*": scopes.Public(), "/test.v1.Second/*": scopes.All("write")})...)
-	for kind, call := range callers {
-		name := map[string]string{"unary": "Get", "stream": "Talk"}[kind]
-		wantCode(t, call(t.Context(), conn, "/test.v1.Tester/"+name), codes.OK)
-		wantCode(t, call(with(t.Context(), "Bearer read"), conn, "/test.v1.Second/"+name), codes.PermissionDenied)
-		wantCode(t, call(t.Context(), conn, "/test.v1.Third/"+name), codes.Unauthenticated)
+	routes := scopes.Routes{
+		"/open.v1.Tester/*":   scopes.Public(),
+		"/other.v1.Tester/*":  scopes.All("write"),
+		"/before.v1.Tester/*": scopes.Optional(scopes.All("write")),
+	}
+	names := []string{"open.v1.Tester", "other.v1.Tester", "before.v1.Tester", "unlisted.v1.Tester"}
+	for first, tests := range map[string][]struct {
+		called, token string
+		unary, stream codes.Code
+	}{
+		"/test.v1.Tester/*": { // as compiled: read
+			{"open", "", codes.Unauthenticated, codes.OK},
+			{"open", "Bearer write", codes.PermissionDenied, codes.OK},
+			{"open", "Bearer read", codes.OK, codes.OK},
+			{"before", "", codes.Unauthenticated, codes.OK},
+			{"before", "Bearer read", codes.PermissionDenied, codes.PermissionDenied},
+			{"before", "Bearer read.write", codes.OK, codes.OK},
+			{"other", "Bearer read", codes.PermissionDenied, codes.PermissionDenied},
+			{"other", "Bearer write", codes.PermissionDenied, codes.OK},
+			{"other", "Bearer read.write", codes.OK, codes.OK},
+			{"unlisted", "Bearer read.write", codes.PermissionDenied, codes.PermissionDenied},
+		},
+		"": { // the name it was compiled with has no rule
+			{"open", "Bearer read.write", codes.PermissionDenied, codes.OK},
+			{"other", "Bearer read.write", codes.PermissionDenied, codes.OK},
+		},
+	} {
+		table := maps.Clone(routes)
+		if first != "" {
+			table[first] = scopes.All("read")
+		}
+		conn := start(t, func(s *grpc.Server) {
+			for _, name := range names {
+				tester{}.register(s, name)
+			}
+		}, grpcguard.Options(g, table)...)
+		for _, tc := range tests {
+			ctx := t.Context()
+			if tc.token != "" {
+				ctx = with(ctx, tc.token)
+			}
+			wantCode(t, get(ctx, conn, "/"+tc.called+".v1.Tester/Get"), tc.unary)
+			wantCode(t, talk(ctx, conn, "/"+tc.called+".v1.Tester/Talk"), tc.stream)
+		}
 	}
 }
 

@@ -36,8 +36,8 @@ func (in *interceptor) stream(server any, ss grpc.ServerStream, info *grpc.Strea
 		return err
 	}
 	open := stream{ss, withToken(ss.Context(), token)}
-	wait, ends := in.next(token.Until())
-	if token == nil || !ends {
+	wait := in.next(token.Until())
+	if token == nil || wait == forever {
 		return handler(server, open)
 	}
 

@@ -16,11 +16,22 @@ func ofAdapters() []mutant {
 			new:  "var unlisted = &entry{rule: scopes.Authenticated()}",
 		},
 		{
-			name:     "adapters: gRPC, messages pass after the end",
-			file:     "adapters/grpcguard/pump.go",
-			old:      "if p.life.isOver() {",
-			new:      "if p.life.isOver() && message == nil {",
-			survives: "the select below ends the transfer as well, though not always: it chooses among what is ready",
+			name: "adapters: gRPC, the rule of the name that a method was compiled with",
+			file: "adapters/grpcguard/unary.go",
+			old:  "if err == nil && c.method != info.FullMethod {",
+			new:  "if false {",
+		},
+		{
+			name: "adapters: gRPC, a stream goes on while a check does not come back",
+			file: "adapters/grpcguard/recheck.go",
+			old:  "l.after(max(longestRecheck, time.Until(token.Until())), func() { in.stop(l, c, errNoAnswer) })",
+			new:  "",
+		},
+		{
+			name: "adapters: gRPC, a stream outlives its token",
+			file: "adapters/grpcguard/stream.go",
+			old:  "if token == nil || wait == forever {",
+			new:  "if token == nil || wait > 0 {",
 		},
 	}
 }
