@@ -47,12 +47,12 @@ func (g *Guard) parseAuthorization(field string) (credentials, error) {
 		return credentials{}, &Error{Code: NoToken, Reason: ReasonScheme, Err: errors.New("an authentication scheme nobody offers")}
 	}
 	token := strings.TrimLeft(rest, " ")
-	if strings.Contains(token, ",") {
-		// Two fields that something joined (RFC 9110 §5.3): the fault is that of no
-		// scheme in particular (RFC 9449 §7.2).
-		return credentials{}, malformed("")
-	}
 	if !isB64Token(token) {
+		if strings.Contains(token, ",") {
+			// Two fields that something joined (RFC 9110 §5.3): the fault is that of no
+			// scheme in particular (RFC 9449 §7.2).
+			return credentials{}, malformed("")
+		}
 		return credentials{}, malformed(g.schemes[scheme].name)
 	}
 	return credentials{scheme: scheme, token: token}, nil
@@ -77,37 +77,44 @@ func (g *Guard) schemeIndex(name string) (int, bool) {
 // (RFC 6750 §2.1).
 func isB64Token(s string) bool {
 	body := strings.TrimRight(s, "=")
-	if body == "" {
-		return false
+	return body != "" && consistsOf(body, &b64Alphabet)
+}
+
+// isToken checks a token of RFC 9110 §5.6.2, the form of a scheme's name.
+func isToken(s string) bool { return s != "" && consistsOf(s, &tokenAlphabet) }
+
+// consistsOf looks at eight bytes before it decides: a token has about a
+// thousand, and a decision for each takes nearly twice as long.
+func consistsOf(s string, a *alphabet) bool {
+	for ; len(s) >= 8; s = s[8:] {
+		if a[s[0]]|a[s[1]]|a[s[2]]|a[s[3]]|a[s[4]]|a[s[5]]|a[s[6]]|a[s[7]] != 0 {
+			return false
+		}
 	}
-	for i := range len(body) {
-		if !b64Alphabet[body[i]] {
+	for i := range len(s) {
+		if a[s[i]] != 0 {
 			return false
 		}
 	}
 	return true
 }
 
-// isToken checks a token of RFC 9110 §5.6.2, the form of a scheme's name.
-func isToken(s string) bool {
-	for i := range len(s) {
-		if !tokenAlphabet[s[i]] {
-			return false
-		}
-	}
-	return s != ""
-}
-
 const alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 var (
-	b64Alphabet   = alphabet(alphanumeric + "-._~+/")
-	tokenAlphabet = alphabet(alphanumeric + "!#$%&'*+-.^_`|~")
+	b64Alphabet   = newAlphabet(alphanumeric + "-._~+/")
+	tokenAlphabet = newAlphabet(alphanumeric + "!#$%&'*+-.^_`|~")
 )
 
-func alphabet(chars string) (set [256]bool) {
-	for i := range len(chars) {
-		set[chars[i]] = true
+// An alphabet has a 0 for every byte that belongs to it.
+type alphabet [256]uint8
+
+func newAlphabet(chars string) (a alphabet) {
+	for i := range a {
+		a[i] = 1
 	}
-	return set
+	for i := range len(chars) {
+		a[chars[i]] = 0
+	}
+	return a
 }
