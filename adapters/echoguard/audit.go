@@ -13,11 +13,22 @@ import (
 //
 //	echoguard.Audit(e, routes).MustCover()
 //
-// It knows nothing of [Require] and of groups: with a table that is given to a
-// group, the routes outside the group are reported as without a rule. Handlers
-// of RouteNotFound appear where the table has their path. Audit panics on a key
-// that is no route.
+// It compares two lists, and no more: it cannot tell whether Middleware with
+// this table stands in front of the routes, and knows nothing of [Require] and of
+// groups. With a table that is given to a group, the routes outside the group are
+// reported as without a rule. Handlers of RouteNotFound appear where the table has
+// their path.
+//
+// The routes are those that Echo lists (Echo.Routes), which the methods of Echo
+// and of its groups registered. Echo lists nowhere what was given to Router.Add.
+// Middleware guards that all the same, but a key for it is reported as without a
+// route, and without a key, when it is refused, nothing is reported.
+//
+// Audit panics without an Echo instance and on a key that is no route.
 func Audit(e *echo.Echo, routes scopes.Routes) scopes.Report {
+	if e == nil {
+		panic("echoguard: Audit needs an Echo instance")
+	}
 	t, served := newTable(routes), map[string]string{}
 	add := func(host string, list []*echo.Route) {
 		for _, r := range list {

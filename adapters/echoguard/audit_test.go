@@ -7,6 +7,7 @@ import (
 
 	"github.com/bearerguard/bearerguard/adapters/echoguard"
 	"github.com/bearerguard/bearerguard/internal/guardtest"
+	"github.com/bearerguard/bearerguard/middleware"
 	"github.com/bearerguard/bearerguard/scopes"
 	"github.com/labstack/echo/v4"
 )
@@ -84,5 +85,26 @@ func TestAuditShadowed(t *testing.T) {
 	})
 	if !slices.Equal(report.Shadowed, []string{"/orders", "h.example/orders"}) || !slices.Equal(report.WithoutRoute, []string{"/other"}) {
 		t.Errorf("shadowed %q, without a route %q", report.Shadowed, report.WithoutRoute)
+	}
+}
+
+// Echo does not list what Router.Add registered. Middleware guards it all the same.
+func TestAuditRouterAdd(t *testing.T) {
+	t.Parallel()
+	routes := scopes.Routes{"GET /listed": scopes.All("read")}
+	e := echo.New()
+	e.Use(echoguard.Middleware(guardtest.New(t, middleware.Config{Validator: guardtest.ByScope}), routes))
+	e.Router().Add("GET", "/listed", count(new(guardtest.Counter)))
+	e.Router().Add("GET", "/forgotten", count(new(guardtest.Counter)))
+	report := echoguard.Audit(e, routes)
+	if !slices.Equal(report.WithoutRoute, []string{"GET /listed"}) || len(report.WithoutRule) > 0 {
+		t.Errorf("without a route %q, without a rule %q", report.WithoutRoute, report.WithoutRule)
+	}
+	for target, want := range map[string]map[string]int{"/listed": {"read": 204, "write": 403}, "/forgotten": {"read": 403}} {
+		for token, status := range want {
+			if w := guardtest.Serve(e, "GET", target, "Authorization", "Bearer "+token); w.Code != status {
+				t.Errorf("%s with %s: %d, want %d", target, token, w.Code, status)
+			}
+		}
 	}
 }

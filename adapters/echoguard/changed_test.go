@@ -89,6 +89,42 @@ func TestChangedAfterRouting(t *testing.T) {
 	}
 }
 
+// The note by which Echo's own answers are told from handlers is one that an
+// application can write too. It makes no handler one of Echo's answers.
+func TestChangedWithEchosNote(t *testing.T) {
+	t.Parallel()
+	for _, note := range []any{"OPTIONS, POST", "", 1, []string{"POST"}} {
+		for _, to := range []string{"DELETE", "OPTIONS", "X"} {
+			handler := new(guardtest.Counter)
+			e := echo.New()
+			e.Use(change(func(c echo.Context, r *http.Request) {
+				c.Set(echo.ContextKeyHeaderAllow, note)
+				r.Method = to
+			}), echoguard.Middleware(guardtest.New(t, middleware.Config{Validator: guardtest.ByScope}),
+				scopes.Routes{"POST /orders": scopes.All("create"), "/orders": scopes.Public()}, echoguard.PassPreflight()))
+			e.POST("/orders", count(handler))
+			w := guardtest.Serve(e, "POST", "/orders", "Origin", "https://app.example", "Access-Control-Request-Method", "POST")
+			if w.Code != 401 || handler.Calls.Load() > 0 {
+				t.Errorf("%v, %s: %d, %d calls", note, to, w.Code, handler.Calls.Load())
+			}
+		}
+	}
+}
+
+// Echo's answer to OPTIONS says which methods a path has, and is none for another
+// host's path.
+func TestHostChangedOfEchosAnswer(t *testing.T) {
+	t.Parallel()
+	e := echo.New()
+	e.Use(change(func(_ echo.Context, r *http.Request) { r.Host = "h.example" }),
+		echoguard.Middleware(guardtest.New(t, middleware.Config{Validator: guardtest.ByScope}), scopes.Routes{"h.example/orders": scopes.Public()}))
+	e.POST("/orders", count(new(guardtest.Counter)))
+	e.Host("h.example").GET("/orders", count(new(guardtest.Counter)))
+	if w := guardtest.Serve(e, "OPTIONS", "/orders"); w.Code != 401 || w.Header().Get("Allow") != "" {
+		t.Errorf("%d %v", w.Code, w.Header())
+	}
+}
+
 // wrapped is a context of an application's own, as Echo's manual makes them.
 type wrapped struct{ echo.Context }
 

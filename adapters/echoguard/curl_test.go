@@ -1,6 +1,8 @@
 package echoguard_test
 
 import (
+	"fmt"
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -10,12 +12,13 @@ import (
 	"github.com/bearerguard/bearerguard/scopes"
 )
 
-// What a person sees who tries an API with curl, as HTTP/1.1 and HTTP/2.
+// What a person sees who tries an API with curl, as HTTP/1.1 and HTTP/2. Where
+// BEARERGUARD_REQUIRE_CURL is 1, curl has to be there.
 func TestCurl(t *testing.T) {
 	t.Parallel()
 	curl, err := exec.LookPath("curl")
 	if err != nil {
-		t.Skip("curl is not here")
+		skipAloud(t, err)
 	}
 	c := guardtest.Call{Guard: guardtest.New(t, middleware.Config{Validator: guardtest.ByScope}), Rule: scopes.All("read", "write")}
 	for version, http2 := range map[string]bool{"HTTP/1.1": false, "HTTP/2": true} {
@@ -50,4 +53,14 @@ func TestCurl(t *testing.T) {
 			})
 		}
 	}
+}
+
+// skipAloud skips aloud or, where curl is required, fails.
+func skipAloud(t *testing.T, err error) {
+	t.Helper()
+	if os.Getenv("BEARERGUARD_REQUIRE_CURL") == "1" {
+		t.Fatalf("curl did not run: %v", err)
+	}
+	fmt.Printf("SKIPPED: curl: %v\n", err)
+	t.Skip(err)
 }

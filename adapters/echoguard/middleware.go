@@ -38,13 +38,14 @@ import (
 // credentials.
 //
 // The table is copied. Middleware panics without a guard, on a key that is no
-// route, and where a version of Go does not let it tell handlers apart.
+// route, on a nil Option, and where a version of Go does not let it tell handlers
+// apart.
 func Middleware(g *middleware.Guard, routes scopes.Routes, opts ...Option) echo.MiddlewareFunc {
 	if g == nil {
 		panic("echoguard: Middleware needs a Guard")
 	}
 	mustTellApart()
-	t, o := newTable(routes), collect(opts)
+	t, o := newTable(routes), collect("Middleware", opts)
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			at := matched(c)

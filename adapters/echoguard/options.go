@@ -15,17 +15,22 @@ type options struct {
 	endWithToken bool
 }
 
-func collect(list []Option) options {
+// collect applies the options that caller was given.
+func collect(caller string, list []Option) options {
 	o := options{skip: func(echo.Context) bool { return false }}
 	for _, set := range list {
+		if set == nil {
+			panic("echoguard: " + caller + " was given a nil Option")
+		}
 		set(&o)
 	}
 	return o
 }
 
-// Skip passes requests by the guard for which skip says true: nothing is
-// looked at, and the handler finds no token. It is Echo's Skipper. Where a
-// route decides, a table with scopes.Public says the same and shows in reviews.
+// Skip passes requests by the guard for which skip says true: nothing is looked
+// at, and the handler finds no token but that of another guard in front. It is
+// Echo's Skipper. Where a route decides, a table with scopes.Public says the same
+// and shows in reviews.
 func Skip(skip func(echo.Context) bool) Option {
 	if skip == nil {
 		panic("echoguard: Skip needs a function")
@@ -49,7 +54,8 @@ func PassPreflight() Option {
 // handlers that run long, as those of server-sent events and WebSockets, which
 // have to watch c.Request().Context(): nothing else stops them. A token without
 // an end ends nothing. Observe of the guard's Config is told when the handler has
-// returned.
+// returned. From then on the context is as long as the request again, for what
+// stands in front of the guard and for Echo.HTTPErrorHandler.
 func EndWithToken() Option {
 	return func(o *options) { o.endWithToken = true }
 }

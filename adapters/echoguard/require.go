@@ -19,7 +19,7 @@ func Require(g *middleware.Guard, rule scopes.Rule, opts ...Option) echo.Middlew
 		panic("echoguard: Require needs a Guard")
 	}
 	mustTellApart()
-	o := collect(opts)
+	o := collect("Require", opts)
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			if o.skip(c) || o.preflight && isPreflight(c.Request()) && matched(c) != (route{}) {
@@ -45,8 +45,12 @@ func (o *options) serve(g *middleware.Guard, rule scopes.Rule, name string, next
 	}
 	if o.endWithToken {
 		var over func()
+		outer := ctx
 		ctx, over = g.UntilTokenEnds(ctx, q, rule, token)
 		defer over()
+		if ctx != outer {
+			defer unend(c, outer)
+		}
 	}
 	if ctx != r.Context() {
 		c.SetRequest(r.WithContext(ctx))

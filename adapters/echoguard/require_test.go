@@ -164,6 +164,7 @@ func TestPanics(t *testing.T) {
 		"Require without a guard":    func() { echoguard.Require(nil, scopes.Public()) },
 		"Middleware without a guard": func() { echoguard.Middleware(nil, nil) },
 		"Skip without a function":    func() { echoguard.Skip(nil) },
+		"Audit without an Echo":      func() { echoguard.Audit(nil, nil) },
 		"Audit with no route":        func() { echoguard.Audit(echo.New(), scopes.Routes{"orders": scopes.Public()}) },
 		"an empty key":               table(""),
 		"no path":                    table("GET"),
@@ -178,8 +179,27 @@ func TestPanics(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			defer func() {
-				if text, _ := recover().(string); !strings.HasPrefix(text, "echoguard: ") {
+				if text, _ := recover().(string); !strings.HasPrefix(text, "echoguard: ") || strings.Contains(name, "without") && !strings.Contains(text, " needs a") {
 					t.Errorf("panic %q", text)
+				}
+			}()
+			f()
+		})
+	}
+}
+
+func TestNilOption(t *testing.T) {
+	t.Parallel()
+	g := guardtest.New(t, middleware.Config{Validator: guardtest.ByScope})
+	for name, f := range map[string]func(){
+		"Require":    func() { echoguard.Require(g, scopes.Public(), echoguard.PassPreflight(), nil) },
+		"Middleware": func() { echoguard.Middleware(g, nil, nil, echoguard.PassPreflight()) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			defer func() {
+				if fault, want := recover(), "echoguard: "+name+" was given a nil Option"; fault != want {
+					t.Errorf("panic %v, want %s", fault, want)
 				}
 			}()
 			f()

@@ -1,6 +1,7 @@
 package echoguard
 
 import (
+	"reflect"
 	"unsafe"
 
 	"github.com/labstack/echo/v4"
@@ -33,13 +34,21 @@ func matched(c echo.Context) route {
 	return at
 }
 
-// sameHandler tells whether the router chose the same handler for both. Where the
-// path has no handler for the method, Echo answers 405 or OPTIONS itself, with a
-// function that may be a new one each time, and notes the methods that there are.
-func sameHandler(a, b echo.Context) bool {
-	return same(a.Handler(), b.Handler()) ||
-		a.Get(echo.ContextKeyHeaderAllow) != nil && b.Get(echo.ContextKeyHeaderAllow) != nil
+// sameHandler tells whether the router, asked with the context again, chose the
+// handler that c has. Where the path has no handler for OPTIONS, Echo answers it
+// itself, with a new closure each time, and notes the methods that there are: then
+// the code and the notes must be the same. The note in c alone says nothing, since
+// an application can write it too.
+func sameHandler(again, c echo.Context) bool {
+	if same(again.Handler(), c.Handler()) {
+		return true
+	}
+	allow := again.Get(echo.ContextKeyHeaderAllow)
+	return allow != nil && allow == c.Get(echo.ContextKeyHeaderAllow) && code(again.Handler()) == code(c.Handler())
 }
+
+// code is where the code of a function begins, the same for all its closures.
+func code(h echo.HandlerFunc) uintptr { return reflect.ValueOf(h).Pointer() }
 
 // same tells whether two functions are one. Go does not compare functions, but
 // one is a pointer to its closure, and Echo makes a closure for each route.

@@ -15,7 +15,9 @@ import (
 //
 //	httpguard.Audit(mux, routes).MustCover()
 //
-// It knows nothing of [Require]. A mux inside a mux is one pattern of the outer.
+// It compares two lists, and no more: it cannot tell whether requests reach mux
+// through Protect with this table or past it, and knows nothing of [Require]. A
+// mux inside a mux is one pattern of the outer.
 //
 // net/http has no way to list the patterns of a ServeMux, so Audit reads an
 // unexported field by reflection. It first makes sure of that on a mux of its

@@ -18,9 +18,13 @@ type options struct {
 	endWithToken bool
 }
 
-func collect(list []Option) options {
+// collect applies the options that caller was given.
+func collect(caller string, list []Option) options {
 	o := options{refuse: WriteRefusal}
 	for _, set := range list {
+		if set == nil {
+			panic("httpguard: " + caller + " was given a nil Option")
+		}
 		set(&o)
 	}
 	return o

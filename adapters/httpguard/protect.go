@@ -17,13 +17,13 @@ import (
 //
 // Register all patterns before serving: mux is asked once which pattern applies
 // and once more to serve. The table is copied. Protect panics without a guard
-// or a mux, and on a key that is no pattern, as mux.Handle does.
+// or a mux, on a nil Option, and on a key that is no pattern, as mux.Handle does.
 func Protect(g *middleware.Guard, routes scopes.Routes, mux *http.ServeMux, opts ...Option) http.Handler {
 	if g == nil || mux == nil {
 		panic("httpguard: Protect needs a Guard and a ServeMux")
 	}
 	checkPatterns(routes)
-	o, rules := collect(opts), maps.Clone(routes)
+	o, rules := collect("Protect", opts), maps.Clone(routes)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, pattern := mux.Handler(r)
 		rule, listed := rules[pattern]

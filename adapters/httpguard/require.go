@@ -9,7 +9,8 @@ import (
 
 // Require returns a wrapper that lets a request through to its handler when g
 // finds that it satisfies rule. The zero rule refuses everything. Require
-// panics without a guard.
+// panics without a guard and on a nil Option, and what it returns panics without
+// a handler.
 //
 // Behind an optional rule, a handler whose answer depends on the token has to
 // send Vary: Authorization where caches may stand in front of it.
@@ -17,7 +18,7 @@ func Require(g *middleware.Guard, rule scopes.Rule, opts ...Option) func(http.Ha
 	if g == nil {
 		panic("httpguard: Require needs a Guard")
 	}
-	o := collect(opts)
+	o := collect("Require", opts)
 	return func(next http.Handler) http.Handler {
 		if next == nil {
 			panic("httpguard: Require needs a handler to wrap")

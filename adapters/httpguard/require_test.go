@@ -236,13 +236,34 @@ func TestPanics(t *testing.T) {
 		"Protect with an empty key": func() { httpguard.Protect(g, scopes.Routes{"": scopes.Public()}, http.NewServeMux()) },
 		"Protect with a bad method": func() { httpguard.Protect(g, scopes.Routes{"GET,POST /": scopes.Public()}, http.NewServeMux()) },
 		"Protect with half a brace": func() { httpguard.Protect(g, scopes.Routes{"/{id": scopes.Public()}, http.NewServeMux()) },
+		"Audit without a mux":       func() { httpguard.Audit(nil, nil) },
+		"Audit with no pattern":     func() { httpguard.Audit(http.NewServeMux(), scopes.Routes{"GET orders": scopes.Public()}) },
 		"Refuse without a function": func() { httpguard.Refuse(nil) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			defer func() {
-				if text, _ := recover().(string); !strings.HasPrefix(text, "httpguard: ") {
+				if text, _ := recover().(string); !strings.HasPrefix(text, "httpguard: ") || strings.Contains(name, "without") && !strings.Contains(text, " needs a") {
 					t.Errorf("panic %q", text)
+				}
+			}()
+			f()
+		})
+	}
+}
+
+func TestNilOption(t *testing.T) {
+	t.Parallel()
+	g := guardtest.New(t, middleware.Config{Validator: guardtest.ByScope})
+	for name, f := range map[string]func(){
+		"Require": func() { httpguard.Require(g, scopes.Public(), httpguard.PassPreflight(), nil) },
+		"Protect": func() { httpguard.Protect(g, nil, http.NewServeMux(), nil, httpguard.PassPreflight()) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			defer func() {
+				if fault, want := recover(), "httpguard: "+name+" was given a nil Option"; fault != want {
+					t.Errorf("panic %v, want %s", fault, want)
 				}
 			}()
 			f()

@@ -1,16 +1,21 @@
 package main
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"testing"
+	"time"
 
+	"github.com/bearerguard/bearerguard/adapters/httpguard"
 	"github.com/bearerguard/bearerguard/authtest"
 	"github.com/bearerguard/bearerguard/examples/internal/orders"
 	"github.com/bearerguard/bearerguard/examples/internal/pathtest"
 	"github.com/bearerguard/bearerguard/examples/internal/walk"
+	"github.com/bearerguard/bearerguard/middleware"
+	"github.com/bearerguard/bearerguard/scopes"
 	"github.com/gin-gonic/gin"
 )
 
@@ -87,6 +92,43 @@ func TestGuarded(t *testing.T) {
 		router.ServeHTTP(w, r)
 		if !slices.Equal(ran, want) || (w.Code == http.StatusUnauthorized) != (token == "") {
 			t.Errorf("%q: %d, ran %q, want %q", token, w.Code, ran, want)
+		}
+	}
+}
+
+// TestEnd: what stands in front finds a context that is not over, also after a
+// panic, while the one for behind ended with its token.
+func TestEnd(t *testing.T) {
+	t.Parallel()
+	for _, lives := range []time.Duration{time.Hour, -time.Second} {
+		guard, err := middleware.New(middleware.Config{Validator: middleware.ValidatorFunc(
+			func(context.Context, string) (*middleware.Token, error) {
+				return middleware.NewToken(middleware.Claims{Until: time.Now().Add(lives)}), nil
+			})})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for path, handler := range map[string]gin.HandlerFunc{"/answer": say("ok"), "/panic": func(*gin.Context) { panic("no answer") }} {
+			looked := 0
+			var served context.Context
+			router := gin.New()
+			router.Use(func(c *gin.Context) {
+				c.Next()
+				looked++
+				if err := c.Request.Context().Err(); err != nil {
+					t.Errorf("%s, %v: the context is over: %v", path, lives, err)
+				}
+			}, gin.CustomRecoveryWithWriter(io.Discard, func(c *gin.Context, _ any) { c.Status(http.StatusInternalServerError) }))
+			router.GET(path, guarded(httpguard.Require(guard, scopes.Authenticated(), httpguard.EndWithToken())), func(c *gin.Context) {
+				served = c.Request.Context()
+				handler(c)
+			})
+			r := httptest.NewRequest("GET", path, nil)
+			r.Header.Set("Authorization", "Bearer t")
+			router.ServeHTTP(httptest.NewRecorder(), r)
+			if looked != 1 || served == nil || served.Err() == nil {
+				t.Errorf("%s, %v: looked %d times; the context of the handler is %v", path, lives, looked, served)
+			}
 		}
 	}
 }

@@ -1,0 +1,27 @@
+package echoguard
+
+import (
+	"context"
+
+	"github.com/labstack/echo/v4"
+)
+
+// unend gives the request of c the end of ctx, the context from before
+// EndWithToken. Context.SetRequest is for what stands in front too: outer
+// middlewares and the HTTPErrorHandler would work with a context that is over.
+// Whatever request is there by then, it and the values of its context stay, since
+// who set them may want them to be found. Only the end is that of ctx, which is
+// how long those in front expect to have.
+func unend(c echo.Context, ctx context.Context) {
+	r := c.Request()
+	c.SetRequest(r.WithContext(unended{ctx, context.WithoutCancel(r.Context())}))
+}
+
+// unended is a context with the values of another one, which has to be one
+// without an end: context.Cause looks for the cause among the values.
+type unended struct {
+	context.Context
+	values context.Context
+}
+
+func (u unended) Value(key any) any { return u.values.Value(key) }
