@@ -14,6 +14,9 @@ import (
 // metric, no shared cache; see [Hasher].
 type Key [16]byte
 
+// first is the half of a key that a Map keeps its value under.
+func (k Key) first() uint64 { return binary.LittleEndian.Uint64(k[:8]) }
+
 // Domain is the context in which a token means something; see [NewDomain].
 type Domain [sha256.Size]byte
 

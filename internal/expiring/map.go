@@ -1,7 +1,6 @@
 package expiring
 
 import (
-	"encoding/binary"
 	"runtime"
 	"sync"
 	"time"
@@ -111,7 +110,7 @@ func (s *shard[V]) init(room int) {
 // place returns where key belongs: a shard, and the half that it is kept under.
 // The bits of a key are uniform to everybody who does not know the Hasher's secret.
 func (m *Map[V]) place(key Key) (s *shard[V], first uint64) {
-	first = binary.LittleEndian.Uint64(key[:8])
+	first = key.first()
 	return &m.shards[int(first&0xff)&(len(m.shards)-1)], first
 }
 

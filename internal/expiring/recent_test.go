@@ -54,7 +54,8 @@ func TestRecentFind(t *testing.T) {
 	const second = int64(time.Second / time.Microsecond)
 	r := newRecent[int](minShard)
 	e := &entry[int]{key: key(1), until: moment{100 * second, time.Hour}, value: 1}
-	r.put(1, e, 50*second)
+	first := key(1).first()
+	r.put(first, e, 50*second)
 	other := key(1)
 	other[15] = 1
 	tests := map[string]struct {
@@ -72,18 +73,18 @@ func TestRecentFind(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			if got := r.find(test.key, 1, test.now); (got != nil) != test.found {
+			if got := r.find(test.key, first, test.now); (got != nil) != test.found {
 				t.Errorf("find = %v, want found %v", got, test.found)
 			}
 		})
 	}
-	r.drop(1)
-	if r.find(key(1), 1, moment{50 * second, 0}) != nil {
+	r.drop(first)
+	if r.find(key(1), first, moment{50 * second, 0}) != nil {
 		t.Error("it was dropped and is still there")
 	}
 }
 
-// Keys that share a place are both found.
+// Keys that share a place are all found, the latest two of them without the lock.
 func TestRecentShared(t *testing.T) {
 	t.Parallel()
 	m := New[int](minShard)
@@ -98,11 +99,50 @@ func TestRecentShared(t *testing.T) {
 			}
 		}
 	}
+	for i, want := range []bool{false, true, true} {
+		s, first := m.place(key(1 + i*apart))
+		if got := s.recent.find(key(1+i*apart), first, at(start)) != nil; got != want {
+			t.Errorf("%d found without the lock: %t, want %t", i, got, want)
+		}
+	}
+}
+
+// A place has no more than one entry of a key: what was replaced is found by
+// nobody, also when what replaced it ended or was removed.
+func TestRecentReplaces(t *testing.T) {
+	t.Parallel()
+	first, neighbour := key(1).first(), key(1+1<<20)
+	until := func(wall int64) *entry[int] {
+		return &entry[int]{key: key(1), until: moment{wall, time.Hour}, value: int(wall)}
+	}
+	for name, between := range map[string]func(recent[int]){
+		"at once":           func(recent[int]) {},
+		"from second place": func(r recent[int]) { r.put(neighbour.first(), &entry[int]{key: neighbour}, 0) },
+	} {
+		for what, then := range map[string]func(recent[int]){
+			"ended":   func(recent[int]) {},
+			"dropped": func(r recent[int]) { r.drop(first) },
+		} {
+			t.Run(name+", "+what, func(t *testing.T) {
+				r := newRecent[int](minShard)
+				r.put(first, until(100), 0)
+				between(r)
+				r.put(first, until(10), 0)
+				if p := r.place(first); p[1].entry.Load() != nil && p[1].entry.Load().key == key(1) {
+					t.Error("it is there twice")
+				}
+				then(r)
+				if e := r.find(key(1), first, moment{50, 0}); e != nil {
+					t.Errorf("found the entry until %d", e.value)
+				}
+			})
+		}
+	}
 }
 
 func TestRecentSize(t *testing.T) {
 	t.Parallel()
-	for room, want := range map[int]int{1: 1, 2: 2, 3: 4, 16: 16, 100: 128, maxRecent: maxRecent, maxRecent + 1: maxRecent, 1 << 30: maxRecent} {
+	for room, want := range map[int]int{1: 1, 2: 1, 3: 2, 16: 8, 100: 64, 2 * maxPlaces: maxPlaces, 2*maxPlaces + 1: maxPlaces, 1 << 30: maxPlaces} {
 		if got := len(newRecent[int](room)); got != want {
 			t.Errorf("%d places for a shard of %d, want %d", got, room, want)
 		}
