@@ -90,9 +90,13 @@ func MutualTLS(clientID string) Authentication {
 }
 
 // BearerToken sends an access token of our own (RFC 7662 §2.1). The function is
-// called for every attempt and caches as it likes, for example the Token method
-// of an oauth2.TokenSource. The text of its errors is not repeated, since it may
-// hold bodies; log it there.
+// called for every attempt, by many goroutines at a time, and caches as it likes.
+// Its context ends with the call, after Config.Timeout at most, and not with the
+// request that set the call off. Nobody waits for a function that goes on after
+// that, but it keeps the call's place among Config.MaxCalls until it returns: one
+// that asks for a token without this context, as the Token method of an
+// oauth2.TokenSource does, needs a timeout of its own. The text of its errors is
+// not repeated, since it may hold bodies; log it there.
 func BearerToken(token func(ctx context.Context) (string, error)) Authentication {
 	a := Authentication{method: "bearer"}
 	if token == nil {

@@ -85,7 +85,6 @@ func TestCache(t *testing.T) {
 	}
 }
 
-// Whoever observes is told which answers came from here.
 // MaxLife ends a decision wherever it waits, also where a longer TTL was asked for.
 func TestCachedNoLongerThanMaxLife(t *testing.T) {
 	t.Parallel()
@@ -106,6 +105,7 @@ func TestCachedNoLongerThanMaxLife(t *testing.T) {
 	})
 }
 
+// Whoever observes is told which answers came from here.
 func TestCachedIsObserved(t *testing.T) {
 	t.Parallel()
 	s := &server{answer: func(call seen) reply { return reply{body: `{"active":` + call.form.Get("token") + `}`} }}

@@ -2,8 +2,6 @@ package introspect
 
 import (
 	"context"
-	"crypto/rand"
-	"errors"
 	"time"
 
 	"github.com/sony/gobreaker/v2"
@@ -18,9 +16,12 @@ const (
 // requests for the whole Timeout, and keep the server from getting up again.
 // After a pause one call at a time probes. What a client can provoke counts as a
 // sign of life, and where that cannot be told (a page of a firewall, a 500, a
-// connection that breaks) the control question decides: see believed.
-func newBreaker() *gobreaker.CircuitBreaker[decision] {
-	return gobreaker.NewCircuitBreaker[decision](gobreaker.Settings{
+// connection that breaks) the control question decides: see believed. A
+// Retry-After makes the pause no longer: who floods the server through us until it
+// answers 429 would keep everybody's tokens out for as long as it asks, while
+// probes cost it no more than two questions in a pause.
+func newBreaker() *gobreaker.TwoStepCircuitBreaker[decision] {
+	return gobreaker.NewTwoStepCircuitBreaker[decision](gobreaker.Settings{
 		MaxRequests: 1,
 		Timeout:     pauseFor,
 		ReadyToTrip: func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= tripAfter },
@@ -35,73 +36,45 @@ func alive(err error) bool { return err == nil || asFailure(err).provoked() || a
 
 // inquire asks the server about a token and judges the answer. ours is a token
 // that no client chose.
-func (v *Validator) inquire(f *flight, raw string, ours bool, asked time.Time) (decision, error) {
+func (v *Validator) inquire(f *flight, raw string, ours bool, asked time.Time) (d decision, err error) {
 	if v.breaker.State() == gobreaker.StateOpen { // before waiting for a turn
 		return decision{}, v.suspended()
 	}
-	if err := v.turns.take(f.left); err != nil {
+	turn, err := v.turns.take(f.left)
+	if err != nil {
 		return decision{}, err
 	}
+	defer turn.leave()
 	if !f.begin() {
-		v.turns.giveBack()
 		return decision{}, &failure{problem: gaveUp}
 	}
-	d, err := v.breaker.Execute(func() (d decision, err error) {
-		text, err := detached(v.config.Timeout, func(ctx context.Context) (string, error) {
-			defer v.turns.giveBack() // only when the user's code really ended
-			return v.call(ctx, raw)
-		})
-		if err == nil {
-			d, err = v.judge.decide(text, asked)
-		}
-		if !ours {
-			err = v.believed(err)
-		}
-		v.note(err)
-		return d, err
-	})
-	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
-		v.turns.giveBack()
+	done, err := v.breaker.Allow()
+	if err != nil {
 		return decision{}, v.suspended()
 	}
+	// A probe that is never done would keep all others out, for ever: it is done
+	// even where the user's clock, which note reads, panics or ends this goroutine.
+	err = &failure{problem: ownCode, err: errExit}
+	defer func() { done(err) }()
+	d, err = v.question(turn, raw, asked)
+	if !ours {
+		err = v.believed(err, turn, asked)
+	}
+	v.note(err)
 	return d, err
 }
 
-// believed returns err, marked as one of a single token where it is. A client may
-// hold tokens that make the server, or what stands in front of it, fail. So a
-// failure that would stop everybody's calls, or keep them stopped, is not taken
-// at its word: one question about a token that nobody chose shows whether it was
-// the token. There is one such question at a time, which needs a turn like any
-// other, and none before five calls failed or may be failing at once. Who asked
-// about the token waits for it, for no longer than two times Timeout more.
-//
-// A client whose tokens make the server hang still holds a call for the whole
-// Timeout with each of them; Config.MaxCalls bounds what that costs.
-func (v *Validator) believed(err error) error {
-	counts := v.breaker.Counts()
-	underWay := counts.Requests - counts.TotalSuccesses - counts.TotalFailures // this one too
-	if alive(err) || counts.ConsecutiveFailures+underWay < tripAfter && v.breaker.State() != gobreaker.StateHalfOpen {
-		return err
-	}
-	_, failed, _ := v.control.Do("", func() (any, error) {
-		if err := v.turns.take(nil); err != nil {
-			return nil, err
+// question makes one call in a turn, and judges the answer.
+func (v *Validator) question(t *turn, raw string, asked time.Time) (decision, error) {
+	end := t.begin()
+	return detached(v.config.Timeout, func(ctx context.Context) (decision, error) {
+		defer end() // only when the user's code really ended
+		text, err := v.call(ctx, raw)
+		if err != nil {
+			return decision{}, err
 		}
-		text, err := detached(v.config.Timeout, func(ctx context.Context) (string, error) {
-			defer v.turns.giveBack()
-			return v.call(ctx, rand.Text())
-		})
-		if err == nil {
-			_, err = v.judge.decide(text, v.config.Now())
-		}
-		return nil, err
+		return v.judge.decide(text, asked)
 	})
-	if !alive(failed) {
-		return err
-	}
-	one := *asFailure(err)
-	one.single = true
-	return &one
 }
 
 // suspended says that nothing was asked, and why the calls before failed.

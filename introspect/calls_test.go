@@ -337,15 +337,42 @@ func TestFailFast(t *testing.T) {
 	})
 }
 
+// A Retry-After, which a client can provoke by flooding the server, does not make
+// the pause longer.
+func TestPauseIsOurs(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{429, 503} {
+		synctest.Test(t, func(t *testing.T) {
+			s := says(reply{status: status, header: http.Header{"Retry-After": {"3600"}}})
+			v := newValidator(t, config(s))
+			for i := range 5 {
+				expect(t, v, fmt.Sprintf("token-%d", i), unavailable)
+			}
+			_, err := v.Validate(t.Context(), token)
+			var e *middleware.Error
+			if !errors.As(err, &e) || e.RetryAfter != 5*time.Second {
+				t.Errorf("error = %+v", err)
+			}
+			s.expectCalls(t, 6)
+			s.answer = func(seen) reply { return active("") }
+			time.Sleep(5*time.Second + 1)
+			expect(t, v, token, good)
+		})
+	}
+}
+
 // Calls that hang in the user's code keep their places. Requests do not wait for
-// one where no call would be made anyway.
+// one where no call would be made anyway, and no control question is asked beside
+// them.
 func TestFailFastWithoutPlaces(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		end := make(chan struct{})
+		var asked atomic.Int32
 		c := config(says(reply{}))
 		c.MaxCalls = 5
 		c.Client = &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+			asked.Add(1)
 			<-end
 			return nil, errors.New("at last")
 		})}
@@ -359,6 +386,9 @@ func TestFailFastWithoutPlaces(t *testing.T) {
 		expect(t, v, token, unavailable)
 		if waited := time.Since(began); waited != 0 || v.Health().InFlight != 5 {
 			t.Errorf("waited %v", waited)
+		}
+		if n := asked.Load(); n != 5 {
+			t.Errorf("%d calls where 5 may be in flight", n)
 		}
 		close(end)
 	})

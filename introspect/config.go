@@ -65,8 +65,10 @@ type Config struct {
 	Signed *Signed
 
 	// Client does the requests: proxies, roots, client certificates. Default: a
-	// client of our own. No redirects, no cookies, and the limits below hold
-	// whatever it says.
+	// client of our own, whose transport is a copy of http.DefaultTransport that
+	// keeps MaxCalls idle connections for a host. That one keeps two, as does any
+	// http.Transport without MaxIdleConnsPerHost; set it in yours. No redirects, no
+	// cookies, and the limits below hold whatever it says.
 	Client *http.Client
 
 	// InsecureLoopback allows plain http to this machine, for development.

@@ -11,6 +11,7 @@ import (
 	"net/textproto"
 	"runtime"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -262,6 +263,51 @@ func clockThen(fail func()) func() time.Time {
 	}
 }
 
+// A probe in which the user's clock fails, wherever that is, is a probe that
+// failed: the next one is made. The clock is not read while others wait for it.
+func TestClockFailsInAProbe(t *testing.T) {
+	t.Parallel()
+	for name, fail := range map[string]func(){"it panics": func() { panic(secret) }, "it ends its goroutine": runtime.Goexit} {
+		for reading := int32(2); reading <= 6; reading++ { // a request reads it first, on its own goroutine
+			t.Run(fmt.Sprintf("%s at reading %d", name, reading), func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					s := says(reply{status: 500})
+					c := config(s)
+					var v *introspect.Validator
+					var readings atomic.Int32 // until it fails
+					c.Now = func() time.Time {
+						if v != nil {
+							v.Health()
+						}
+						if readings.Add(-1) == 0 {
+							fail()
+						}
+						return time.Now()
+					}
+					v = newValidator(t, c)
+					for i := range 5 {
+						expect(t, v, fmt.Sprintf("token-%d", i), unavailable)
+					}
+					s.answer = func(seen) reply { return active("") }
+					time.Sleep(5*time.Second + 1)
+					readings.Store(reading)
+					tok, err := v.Validate(t.Context(), token)
+					if got := judge(tok, err); got != unavailable && got != good {
+						t.Errorf("error = %v", err)
+					}
+					readings.Store(0)
+					time.Sleep(5*time.Second + 1)
+					expect(t, v, "another-token", good)
+					if h := v.Health(); h.State != introspect.Working || h.InFlight != 0 {
+						t.Errorf("health = %+v", h)
+					}
+				})
+			})
+		}
+	}
+}
+
 // A client that ignores its context holds a place, and nobody waits for it.
 func TestUserCodeHangs(t *testing.T) {
 	t.Parallel()
@@ -288,6 +334,54 @@ func TestUserCodeHangs(t *testing.T) {
 		if n := v.Health().InFlight; n != 0 {
 			t.Errorf("%d calls are still in flight", n)
 		}
+	})
+}
+
+// The function given to BearerToken has a context of the call's own. Where it goes
+// on regardless, it holds a place too, and nobody waits for it.
+func TestTokenFunctionHangs(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		end := make(chan struct{})
+		var own context.Context
+		c := config(says(active("")))
+		c.MaxCalls, c.Timeout = 1, 3*time.Second
+		c.Authentication = introspect.BearerToken(func(ctx context.Context) (string, error) {
+			own = ctx
+			<-end
+			return "a-token", nil
+		})
+		v := newValidator(t, c)
+		ctx, leave := context.WithCancel(t.Context())
+		began := time.Now()
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			if _, err := v.Validate(ctx, token); judge(nil, err) != unavailable {
+				t.Errorf("error = %v", err)
+			}
+		})
+		synctest.Wait()
+		leave()
+		wg.Wait()
+		if limit, ok := own.Deadline(); !ok || !limit.Equal(began.Add(c.Timeout)) || own.Err() != nil {
+			t.Errorf("the context ends at %v (%v), not with the call", limit, own.Err())
+		}
+		if _, err := v.Validate(t.Context(), "another-token"); judge(nil, err) != unavailable || time.Since(began) != c.Timeout {
+			t.Errorf("error = %v after %v", err, time.Since(began))
+		}
+		synctest.Wait()
+		if own.Err() == nil {
+			t.Error("the context goes on when the call is over")
+		}
+		if n := v.Health().InFlight; n != 1 {
+			t.Errorf("%d places are held, want 1", n)
+		}
+		close(end)
+		synctest.Wait()
+		if n := v.Health().InFlight; n != 0 {
+			t.Errorf("%d places are held, want 0", n)
+		}
+		expect(t, v, token, good)
 	})
 }
 

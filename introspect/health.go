@@ -95,9 +95,9 @@ func (v *Validator) Ready(ctx context.Context) error {
 
 // note takes in how a call ended.
 func (v *Validator) note(err error) {
+	now := v.config.Now() // the user's code: not while others wait for mu
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	now := v.config.Now()
 	r := &v.history
 	r.calls++
 	if err == nil {

@@ -28,7 +28,7 @@ type Validator struct {
 
 	flights flights
 	turns   turns
-	breaker *gobreaker.CircuitBreaker[decision]
+	breaker *gobreaker.TwoStepCircuitBreaker[decision]
 	control singleflight.Group // the question that decides what a failure was about
 
 	mu      sync.Mutex // guards history
@@ -44,6 +44,9 @@ func New(c Config) (*Validator, error) {
 		return nil, err
 	}
 	c.isolate()
+	if c.Client == nil {
+		c.Client = newClient(c.MaxCalls)
+	}
 	v := &Validator{
 		config: c,
 		client: fetch.Harden(c.Client),

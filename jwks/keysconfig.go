@@ -177,8 +177,12 @@ func (c *KeysConfig) source(get fetch.Getter) (source, error) {
 	return discovered{get: get, issuer: c.Issuer, maxKeys: c.MaxKeys}, nil
 }
 
-// withoutUser is a URL as errors may show it: userinfo would hold a password.
+// withoutUser is a URL as errors about a configuration may show it: userinfo would
+// hold a password, and a query may hold a key.
 func withoutUser(raw string) string {
+	if before, _, found := strings.Cut(raw, "?"); found {
+		raw = before + "?…"
+	}
 	scheme, rest, found := strings.Cut(raw, "://")
 	at := strings.LastIndexByte(rest, '@')
 	if !found || at < 0 {

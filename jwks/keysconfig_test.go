@@ -73,7 +73,8 @@ func TestFaultsTellNoPassword(t *testing.T) {
 	_, err := jwks.New(jwks.Issuer{URL: url, Algorithms: []string{"none"}})
 	_, err1 := jwks.NewKeys(jwks.KeysConfig{Issuer: url})
 	_, err2 := jwks.NewKeys(jwks.KeysConfig{URL: url + "/path", Timeout: -1})
-	for _, err := range []error{err, err1, err2} {
+	_, err3 := jwks.NewKeys(jwks.KeysConfig{URL: "http://a.test/keys?key=hunter2"})
+	for _, err := range []error{err, err1, err2, err3} {
 		if err == nil || strings.Contains(err.Error(), "hunter2") || !strings.Contains(err.Error(), "a.test") {
 			t.Errorf("error = %v, want one that names the host and no password", err)
 		}

@@ -51,7 +51,8 @@ func publicOnly(dial dialFunc) dialFunc {
 			return nil, err
 		}
 		if err := refuseSpecial(network, conn.RemoteAddr().String(), nil); err != nil {
-			return nil, errors.Join(err, conn.Close())
+			_ = conn.Close()
+			return nil, &net.OpError{Op: "dial", Net: network, Addr: conn.RemoteAddr(), Err: err} // its text may be told, as that of a net.Dialer
 		}
 		return conn, nil
 	}

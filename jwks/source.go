@@ -49,7 +49,7 @@ func (f fixed) fetch(ctx context.Context, last *document, _ bool) (*document, er
 	}
 	set, err := parseKeys(a.Body, f.maxKeys)
 	if err != nil {
-		return nil, fmt.Errorf("GET %s: %w", f.url, err)
+		return nil, fmt.Errorf("GET %s: %w", fetch.Redact(f.url), err)
 	}
 	return &document{set: set, etag: a.ETag, fresh: freshness(a.Header)}, nil
 }

@@ -118,7 +118,7 @@ func ofIntrospection() []mutant {
 			name: "introspection: an answer may be of any length",
 			file: folder + "attempt.go",
 			old:  "if !complete {",
-			new:  "if !complete && len(h) == 0 {",
+			new:  "if !complete && len(body) == 0 {",
 		},
 		{
 			name: "introspection: a page is taken for an answer",
