@@ -36,7 +36,7 @@ func fuzzTokens() []string {
 	}
 }
 
-// FuzzValidate: any text gets an answer of the contract, without a panic, and
+// FuzzValidate: L-10 any text gets an answer of the contract, without a panic, and
 // passes only if it is one of the tokens that were signed. What is signed is fixed,
 // so a text that passes and is another is a forgery or a second spelling. What
 // encoding/json reads as a token of our issuer is left to no other validator.

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -197,10 +198,35 @@ func TestNoKeyID(t *testing.T) {
 			expect(t, newValidator(t, jwks.Config{}, issuer), as.Mint(mint), want)
 		})
 	}
+	last := func(n int) []byte { return keySet(append(slices.Clone(many[:n-1]), as.Key("ES256").JWK())...) }
 	expect("R7517-12 one key fits", as.JWKS(), authtest.Mint{}, good)
+	expect("R7517-12 the last of 4 keys of one type", last(4), authtest.Mint{}, good)
+	expect("R7517-12 the last of 5 keys of one type", last(5), authtest.Mint{}, refused(middleware.ReasonUnknownKey))
 	expect("R7517-12 one key fits, another alg", as.JWKS(), authtest.Mint{Algorithm: "RS256"}, good)
 	expect("R7517-12 no key verifies", as.JWKS(), authtest.Mint{Key: authtest.NewKey("", "ES256")}, refused(middleware.ReasonUnknownKey))
-	expect("R7517-12 the last of 100 keys of one type", keySet(append(many, as.Key("ES256").JWK())...), authtest.Mint{}, refused(middleware.ReasonUnknownKey))
-	expect("R7517-12 the only one of its type among 100", keySet(append(many, as.Key("RS256").JWK())...), authtest.Mint{Algorithm: "RS256"}, good)
-	expect("R7517-12 100 keys, a forged token", keySet(append(many, as.Key("ES256").JWK())...), authtest.Mint{Sign: noise}, refused(middleware.ReasonUnknownKey))
+	expect("R7517-12 the last of 100 keys of one type", last(100), authtest.Mint{}, refused(middleware.ReasonUnknownKey))
+	expect("R7517-12 the only one of its type among 100", keySet(append(slices.Clone(many), as.Key("RS256").JWK())...), authtest.Mint{Algorithm: "RS256"}, good)
+	expect("R7517-12 100 keys, a forged token", last(100), authtest.Mint{Sign: noise}, refused(middleware.ReasonUnknownKey))
+}
+
+// TestNoKeyIDWork: R7517-12 a forged token costs four verifications and not one
+// for each key. What is allocated tells how many there were.
+func TestNoKeyIDWork(t *testing.T) {
+	as := es256()
+	forged := as.Mint(authtest.Mint{Key: authtest.NewKey("", "ES256"), Header: map[string]any{"kid": authtest.Absent}})
+	cost := func(n int) int {
+		var many []map[string]any
+		for i := range n {
+			many = append(many, authtest.NewKey(fmt.Sprint("k", i), "ES256").JWK())
+		}
+		issuer := offline(t, as)
+		issuer.Keys = staticKeys(t, keySet(many...))
+		v := newValidator(t, jwks.Config{}, issuer)
+		return allocated(func() { _, _ = v.Validate(t.Context(), forged) })
+	}
+	one, two, four, hundred := cost(1), cost(2), cost(4), cost(100)
+	verification := two - one
+	if four < one+2*verification || hundred > four+verification/2 || verification < 100 {
+		t.Errorf("%d octets with 4 keys and %d with 100; one verification is %d", four, hundred, verification)
+	}
 }

@@ -23,7 +23,7 @@ func (a *area) extensions() {
 	a.headerFault("crit with cnf", header{"crit": []string{"cnf"}, "cnf": header{"jkt": "x"}}, source)
 	a.headerFault("crit with b64 and an unknown extension", header{"crit": []string{"b64", "x"}, "b64": true, "x": 1}, source)
 	a.bad("crit with an escape in its name", a.texts(appendMembers(a.goodHeader(), `"cr\u0069t":["x"],"x":1`), a.goodPayload()),
-		source+", §5.3").because(middleware.ReasonHeader)
+		"RFC 7515 §4.1.11, §5.3, CVE-2025-59420").because(middleware.ReasonHeader)
 }
 
 func (a *area) malformedCritical() {

@@ -130,7 +130,7 @@ func (a *area) otherStatuses() {
 		source := "RFC 7662 §2.2, §2.3: only 200 answers"
 		if status/100 == 3 {
 			answer.Fields, source = append(answer.Fields, [2]Text{"Location", evilURL + "/introspect"}),
-				"RFC 7662 §4, RFC 9700 §4.12: a token is not sent where somebody points"
+				"RFC 7662 §2.2, RFC 6750 §5.3: a token is not sent where somebody points"
 		}
 		a.asking(fmt.Sprintf("answer of status %d", status), answer, source).undecided().Expect.Asked = nil
 	}
@@ -166,7 +166,7 @@ func (a *area) mediaTypes() {
 
 // whoIsAsked: a JWT of a known issuer is judged here and never sent out; garbage is not sent either.
 func (a *area) whoIsAsked() {
-	const source = "RFC 7662 §4, DESIGN of this library: the first answer that is one is final"
+	const source = "a rule of this library: who recognizes a token judges it, and nobody after"
 	first := func(name, token string) *Case {
 		return a.good("first: "+name, token, source).with("first").answer(active(nil))
 	}

@@ -63,7 +63,7 @@ func (a *area) brokenObjects() {
 
 // duplicates: which of two values was meant is nothing to guess.
 func (a *area) duplicates() {
-	const source = "RFC 7515 §4, §10.12, RFC 7519 §4, RFC 8725 §2.4"
+	const source = "RFC 7515 §4, §10.12, RFC 7519 §4"
 	for name, member := range map[string]string{
 		"alg, none last": `"alg":"none"`, "alg, the same": `"alg":"ES256"`, "alg with an escape": `"\u0061lg":"none"`, "typ": `"typ":"JWT"`,
 		"kid": `"kid":"other"`, "an unknown name": `"x":1,"x":1`,

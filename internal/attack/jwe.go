@@ -62,7 +62,7 @@ func (a *area) expensive() {
 	bad("JWE with a point off the curve",
 		jwe(header{"alg": "ECDH-ES", "enc": "A256GCM", "epk": header{"kty": "EC", "crv": "P-256", "x": encode(key), "y": encode(key)}}, key, "", a.goodPayload()),
 		"RFC 7518 §4.6, CVE-2017-16007")
-	bad("JWE with a long encrypted key", jwe(header{"alg": "RSA1_5", "enc": "A256GCM"}, key, strings.Repeat("k", 6000), a.goodPayload()), "RFC 7516 §11.5")
+	bad("JWE with a long encrypted key", jwe(header{"alg": "RSA1_5", "enc": "A256GCM"}, key, strings.Repeat("k", 6000), a.goodPayload()), "RFC 7516 §9, RFC 8725bis §3.3")
 }
 
 func deflated(size int) string {

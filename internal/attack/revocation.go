@@ -19,7 +19,7 @@ func (a *area) revocations() {
 	a.then("active, then revoked in a signed answer", "RFC 9701 §5", "signed", passes(opaque).answering(a.signedAnswer(mint{})),
 		fails(opaque, middleware.ReasonInactive).
 			answering(a.signedAnswer(mint{Claims: claims{"iat": in(61), "token_introspection": header{"active": false}}})).after(61))
-	a.then("active in a signed answer, which is sent once more an hour later", "RFC 9701 §5, §8.2: an old answer may have been superseded", "signed",
+	a.then("active in a signed answer, which is sent once more an hour later", "RFC 9701 §5: by its iat, the answer may have been superseded", "signed",
 		passes(opaque).answering(a.signedAnswer(mint{Claims: claims{"token_introspection": activeMembers(claims{"exp": in(86400)})}})),
 		undecided(opaque, middleware.ReasonIntrospection).after(3600))
 	token := a.main.Token()

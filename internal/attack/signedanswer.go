@@ -57,7 +57,7 @@ func (a *area) signedAnswers() {
 	} {
 		sign(": "+name, m).undecided()
 	}
-	a.asking("signed answer: plain JSON in its place", active(nil), source+", §8.2").with("signed").undecided()
+	a.asking("signed answer: plain JSON in its place", active(nil), source).with("signed").undecided()
 	a.asking("signed answer: an access token in its place",
 		Answer{Status: 200, Fields: [][2]Text{{"Content-Type", "application/token-introspection+jwt"}}, Body: Text(a.token(claims{"aud": client}))},
 		source+", §8.1").with("signed").undecided()

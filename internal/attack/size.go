@@ -38,7 +38,7 @@ func (a *area) tokenOf(size int) string {
 }
 
 func (a *area) longTokens() {
-	const source = "RFC 8725 §3; " + shortOf + ", 16 KiB"
+	const source = shortOf + ", 16 KiB"
 	a.good("token of 4 KiB", a.tokenOf(4<<10), source)
 	a.good("token of 16 KiB", a.tokenOf(longestToken), source)
 	a.bad("token of 16 KiB and an octet", a.tokenOf(longestToken+1), source).because(middleware.ReasonTooLarge)

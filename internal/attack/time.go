@@ -97,5 +97,5 @@ func (a *area) numberForms() {
 func (a *area) otherDates() {
 	a.good("iat absent", a.token(claims{"iat": absent}), "RFC 7519 §4.1.6: optional outside of RFC 9068")
 	a.good("iat with a fraction", a.raw("iat", fmt.Sprintf("%d.25", in(-10))), "RFC 7519 §2")
-	a.good("auth_time long ago", a.token(claims{"auth_time": 1}), "OpenID Connect Core §2, RFC 9470 §5: a rule may ask for more, this one does not")
+	a.good("auth_time long ago", a.token(claims{"auth_time": 1}), "RFC 9470 §3, §6.1: a rule may ask for more, this one does not")
 }

@@ -65,7 +65,7 @@ func cubeRoot(input []byte, size int) []byte {
 }
 
 func (a *area) weakCurves() {
-	const source = "RFC 8725 §3.4, RFC 7518 §6.2.1, CVE-2017-16007, CVE-2015-7940"
+	const source = "RFC 8725 §3.4, RFC 7518 §6.2.1, CVE-2015-7940"
 	key := newECKey()
 	good := key.jwk(header{"kid": "k"})
 	zero := encode(make([]byte, 32))

@@ -1,9 +1,9 @@
 package main
 
 var (
-	stepUpLater   = leftToLater("rules cannot ask for an authentication context or its age yet")
-	documentLater = leftToLater("the document is not served yet")
-	detailsLater  = leftToLater("rules know scopes only; a handler can read the claim with Token.Claim")
+	stepUpLater   = leftToLater("comes with rules that ask for an authentication context or its age; until then no route can, and a handler can read Token.ACR and Token.AuthTime")
+	documentLater = leftToLater("comes with the handler that serves the document; until then the user serves one")
+	detailsLater  = leftToLater("comes with rules on authorization_details; until then rules know scopes only, and a handler can read the claim with Token.Claim")
 )
 
 var stepUp = pack{"Step-up authentication",
@@ -24,7 +24,7 @@ var securityPractice = pack{"OAuth security best practice",
 	[]requirement{
 		{"R9700-1", must, "RFC 9700 §2.3", "For every request it is checked that the token was meant for us", tested},
 		{"R9700-2", must, "RFC 9700 §2.3", "And that it was meant for this action on this resource", tested},
-		{"R9700-3", should, "RFC 9700 §2.2.1", "Tokens bound to their sender are supported", leftToLater("certificates and DPoP both need a Binding, which users have to bring")},
+		{"R9700-3", should, "RFC 9700 §2.2.1", "Tokens bound to their sender are supported", leftToLater("comes with the Bindings for certificates and for DPoP; until then users have to bring one, and bound tokens are refused")},
 		{"R9700-4", must, "RFC 9700 §4.10.1", "A proof of possession cannot be replayed", proofsLater},
 		{"R9700-5", must, "RFC 9700 §4.13", "What a proxy would say in header fields is believed of known proxies only", testedWith("of none: no such field is looked at")},
 		{"R9700-6", should, "RFC 9700 §4.15", "Tokens of clients and of users can be told apart", testedWith("sub and client_id side by side; nothing is guessed")},
@@ -33,9 +33,9 @@ var securityPractice = pack{"OAuth security best practice",
 var resourceMetadata = pack{"Metadata of the resource server",
 	"RFC 9728. Challenges already say where the document is; serving it is to come.",
 	[]requirement{
-		{"R9728-1", must, "RFC 9728 §3, §3.1", "The document is at the well-known place, put in front of the path", leftToLater("the place is computed, and the document is not served yet")},
+		{"R9728-1", must, "RFC 9728 §3, §3.1", "The document is at the well-known place, put in front of the path", leftToLater("comes with the handler that serves the document; the place is computed, and challenges name it")},
 		{"R9728-2", must, "RFC 9728 §3.1, §3.2", "Anybody can read it, as application/json", documentLater},
-		{"R9728-3", must, "RFC 9728 §3.3", "It names the resource as configured, whatever the request says", leftToLater("so does the challenge; the document is not served yet")},
+		{"R9728-3", must, "RFC 9728 §3.3", "It names the resource as configured, whatever the request says", leftToLater("comes with the handler that serves the document; the challenge keeps to the configured resource already")},
 		{"R9728-4", must, "RFC 9728 §3.2", "Empty lists are left out", documentLater},
 		{"R9728-5", must, "RFC 9728 §1.2", "The resource identifier is https and has no fragment", tested},
 		{"R9728-6", must, "RFC 9728 §5.1", "Challenges of 401 and 403 name the place of the document", testedWith("serving it there is up to the user")},

@@ -1,6 +1,6 @@
 package main
 
-var replayLater = leftToLater("there is no replay store yet")
+var replayLater = leftToLater("comes with the Binding for DPoP, whose replay store it is about")
 
 var invariants = pack{"Under load and in faults",
 	"No RFC asks for these; each was found broken somewhere in the field, and makes the above untrue there.",
@@ -21,5 +21,5 @@ var invariants = pack{"Under load and in faults",
 		{"L-14", policy, "ours", "CORS preflights pass where the route says so, and nothing else does by that", tested},
 		{"L-15", policy, "ours", "After an outage of any length refreshing goes on by itself", tested},
 		{"L-16", policy, "ours", "The replay store costs the same however full it is, and never forgets what counts", replayLater},
-		{"L-17", policy, "ours", "Who has no good token writes into no memory that outlives the request", leftToLater("there is no replay store yet; what is remembered of refused introspections is bounded and of its own")},
+		{"L-17", policy, "ours", "Who has no good token writes into no memory that outlives the request", leftToLater("comes with the replay store of the Binding for DPoP; what is remembered of refused introspections is bounded and apart from the good ones")},
 	}}

@@ -1,8 +1,8 @@
 package main
 
 const (
-	noCertificates = "no Binding for certificates yet; "
-	noProofs       = "no Binding for DPoP yet"
+	noCertificates = "comes with the Binding for certificates; until then "
+	noProofs       = "comes with the Binding for DPoP"
 )
 
 var proofsLater = leftToLater(noProofs)
@@ -10,11 +10,11 @@ var proofsLater = leftToLater(noProofs)
 var certificates = pack{"Tokens bound to a certificate",
 	"RFC 8705, and cnf of RFC 7800. Nothing here compares certificates yet, so a token bound to one is refused, unless the user brings a Binding, as the tests do.",
 	[]requirement{
-		{"R8705-1", must, "RFC 8705 §3", "The certificate comes from the TLS layer and matches the token's", leftToLater(noCertificates + "the adapters hand over the certificate of the connection")},
-		{"R8705-2", must, "RFC 8705 §3", "Another certificate, or none, is invalid_token", leftToLater(noCertificates + "the guard words the refusal")},
-		{"R8705-3", must, "RFC 8705 §3.1", "The thumbprint is SHA-256 of the certificate's DER, in base64url", leftToLater(noCertificates + "a thumbprint of another form is refused")},
+		{"R8705-1", must, "RFC 8705 §3", "The certificate comes from the TLS layer and matches the token's", leftToLater(noCertificates + "the adapters hand over the certificate of the connection, and a user's Binding can compare it")},
+		{"R8705-2", must, "RFC 8705 §3", "Another certificate, or none, is invalid_token", leftToLater(noCertificates + "every token that is bound to one is, unless a user's Binding holds")},
+		{"R8705-3", must, "RFC 8705 §3.1", "The thumbprint is SHA-256 of the certificate's DER, in base64url", leftToLater(noCertificates + "nothing is compared, and a thumbprint of another form is refused")},
 		{"R8705-4", must, "RFC 8705 §3.2", "cnf in an introspection answer binds as cnf in a JWT does", tested},
-		{"R8705-5", may, "RFC 8705 §6.2", "The binding needs no chain: self-signed certificates work", leftToLater(noCertificates + "the adapters ask for no chain")},
+		{"R8705-5", may, "RFC 8705 §6.2", "The binding needs no chain: self-signed certificates work", leftToLater(noCertificates + "the adapters hand over whatever certificate there is, and ask for no chain")},
 		{"R8705-6", must, "RFC 8705 §6.5, RFC 9700 §4.13", "Fields in which a proxy would hand on a certificate count only from that proxy", testedWith("no such field is looked at")},
 		{"R8705-7", must, "RFC 8705 §3", "A bound token never passes as a plain bearer token, also where nothing for it is configured", tested},
 		{"R8705-8", must, "RFC 8705 §3", "A remembered decision does not skip the check of the certificate", testedWith("with a Binding of the tests: the guard asks it for each request")},

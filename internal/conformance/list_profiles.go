@@ -1,8 +1,8 @@
 package main
 
 var (
-	listsLater  = leftToLater("status lists are not read yet, and the claim status is not looked at")
-	eventsLater = leftToLater("security events are not received yet; a signed one is refused as an access token")
+	listsLater  = leftToLater("comes with a validator that reads status lists; until then the claim status is not looked at, and introspection tells what was revoked")
+	eventsLater = leftToLater("comes with a receiver of security events; until then a signed one is refused as an access token, and introspection tells what was revoked")
 )
 
 var fapi = pack{"FAPI 2.0",
@@ -10,7 +10,7 @@ var fapi = pack{"FAPI 2.0",
 	[]requirement{
 		{"RFAPI-1", must, "FAPI 2.0 §5.3.4", "Tokens come in the header and not in the query", tested},
 		{"RFAPI-2", must, "FAPI 2.0 §5.3.4", "Validity, integrity, expiry and revocation are checked", tested},
-		{"RFAPI-3", must, "FAPI 2.0 §5.3.4", "Tokens bound to their sender are supported and others refused", leftToLater("no Binding for certificates or DPoP yet, and no switch that refuses plain bearer tokens")},
+		{"RFAPI-3", must, "FAPI 2.0 §5.3.4", "Tokens bound to their sender are supported and others refused", leftToLater("comes with the Bindings for certificates and for DPoP; until then plain bearer tokens pass, and no switch refuses them")},
 		{"RFAPI-4", must, "FAPI 2.0 §5.3.4", "What the token allows must be enough, or the refusal is that of RFC 6750", tested},
 		{"RFAPI-5", must, "FAPI 2.0 §5.4", "Only PS256, ES256 and EdDSA with Ed25519 are accepted", testedWith("where the issuer's list says so")},
 		{"RFAPI-6", must, "FAPI 2.0 §5.4", "Small keys are refused", tested},
@@ -45,12 +45,12 @@ var mcp = pack{"Model Context Protocol",
 	"The authorization part for servers, revision 2026-07-28.",
 	[]requirement{
 		{"RMCP-1", must, "MCP, discovery", "The metadata of RFC 9728 names an authorization server", documentLater},
-		{"RMCP-2", must, "MCP, discovery", "A 401 or the well-known place leads to it", leftToLater("the 401 names the place; the document is not served yet")},
+		{"RMCP-2", must, "MCP, discovery", "A 401 or the well-known place leads to it", leftToLater("comes with the handler that serves the document; the 401 names the place already, where Config.Resource is set")},
 		{"RMCP-3", must, "MCP, token handling", "Tokens for others are refused, and none is passed on", tested},
 		{"RMCP-4", must, "MCP, error handling", "Bad tokens are 401, missing scopes 403, malformed requests 400", tested},
 		{"RMCP-5", should, "MCP, scope challenge", "A 403 names every scope of the operation, and where the metadata is", tested},
 		{"RMCP-6", should, "MCP, scope selection", "A 401 names the scopes too", tested},
-		{"RMCP-7", should, "MCP, refresh tokens", "offline_access is not among the scopes that we ask for", leftToLater("challenges name what the rule says; a rule that says offline_access is not yet refused")},
+		{"RMCP-7", should, "MCP, refresh tokens", "offline_access is not among the scopes that we ask for", leftToLater("comes with the handler for the document, which has scopes_supported; until then challenges name what the rule says, offline_access too")},
 		{"RMCP-8", must, "MCP, scope challenge", "Scopes that imply others are honoured", tested},
 		{"RMCP-9", must, "MCP, token requirements", "Every request of a session needs its token", tested},
 		{"RMCP-10", must, "MCP, privilege restriction", "The client's token is not handed on", tested},

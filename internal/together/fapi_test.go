@@ -46,8 +46,9 @@ func TestFAPI(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			_, refusal := check(t, g, bearer(tc.token), scopes.All("read"))
-			if got := outcome(refusal); got != tc.want {
-				t.Errorf("%s, want %s", got, tc.want)
+			status := map[string]int{"invalid_token": 401, "insufficient_scope": 403}[tc.want]
+			if got := outcome(refusal); got != tc.want || refusal.Status != status {
+				t.Errorf("%d %s, want %d %s", refusal.Status, got, status, tc.want)
 			}
 		})
 	}
@@ -99,6 +100,7 @@ func TestFAPIKeys(t *testing.T) {
 		jwk[name] = value
 		return jwk
 	}
+	curve := authtest.NewKey("curve", "ES256") // its point is on P-256, its JWK says otherwise
 	rs, es, ed := authtest.NewKey("k", "RS256"), authtest.NewKey("k", "ES384"), authtest.NewKey("k", "EdDSA")
 
 	for _, tc := range []struct {
@@ -110,6 +112,8 @@ func TestFAPIKeys(t *testing.T) {
 		{"RFAPI-6 RSA of 1024 bits", []map[string]any{smallJWK}, signedSmall, "invalid_token"},
 		{"RFAPI-6 the good key beside it", []map[string]any{smallJWK}, authtest.Mint{Key: good}, "allowed"},
 		{"RFAPI-6 a small curve", []map[string]any{changed(good.JWK(), "crv", "P-192")}, authtest.Mint{Key: good}, "allowed"},
+		{"RFAPI-6 who signs under the small curve", []map[string]any{changed(curve.JWK(), "crv", "P-192")}, authtest.Mint{Key: curve}, "invalid_token"},
+		{"RFAPI-6 who signs under the right curve", []map[string]any{curve.JWK()}, authtest.Mint{Key: curve}, "allowed"},
 		{"RFAPI-7 kty tells them apart", []map[string]any{rs.JWK()}, authtest.Mint{Key: good}, "allowed"},
 		{"RFAPI-7 crv tells them apart", []map[string]any{es.JWK()}, authtest.Mint{Key: good}, "allowed"},
 		{"RFAPI-7 use tells them apart", []map[string]any{changed(authtest.NewKey("k", "ES256").JWK(), "use", "enc")}, authtest.Mint{Key: good}, "allowed"},
