@@ -117,8 +117,8 @@ func ofIntrospection() []mutant {
 		{
 			name: "introspection: an answer may be of any length",
 			file: folder + "attempt.go",
-			old:  "if !complete {",
-			new:  "if !complete && len(body) == 0 {",
+			old:  "fetch.ReadBody(resp.Body, v.config.MaxSize)",
+			new:  "fetch.ReadBody(resp.Body, 1<<30)",
 		},
 		{
 			name: "introspection: a page is taken for an answer",
