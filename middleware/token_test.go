@@ -260,3 +260,31 @@ func TestContext(t *testing.T) {
 		})
 	}
 }
+
+// A context with a token tells its parents and nothing of the token, and what
+// else is in it is found.
+func TestContextText(t *testing.T) {
+	t.Parallel()
+	type key struct{}
+	token := middleware.NewToken(middleware.Claims{Subject: "hidden"})
+	for name, tc := range map[string]struct {
+		parent context.Context
+		want   string
+	}{
+		"a context that tells itself": {context.Background(), "context.Background.WithValue(access token)"},
+		"one that does not":           {struct{ context.Context }{context.Background()}, "struct { context.Context }.WithValue(access token)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx := middleware.NewContext(context.WithValue(tc.parent, key{}, 7), token)
+			if got := fmt.Sprint(middleware.NewContext(tc.parent, token)); got != tc.want {
+				t.Errorf("%q, want %q", got, tc.want)
+			}
+			if text := fmt.Sprintf("%v %+v %s", ctx, ctx, ctx); strings.Contains(text, "hidden") {
+				t.Errorf("%q", text)
+			}
+			if ctx.Value(key{}) != 7 || ctx.Value("another key") != nil {
+				t.Errorf("%v %v", ctx.Value(key{}), ctx.Value("another key"))
+			}
+		})
+	}
+}

@@ -32,13 +32,13 @@ func Require(g *middleware.Guard, rule scopes.Rule, opts ...Option) echo.Middlew
 
 // serve asks the guard and then runs next or returns the refusal, never both.
 func (o *options) serve(g *middleware.Guard, rule scopes.Rule, name string, next echo.HandlerFunc, c echo.Context) error {
-	r, q := c.Request(), describe(c, name)
+	r, q := c.Request(), describe(g, c, name)
 	token, err := g.Check(r.Context(), q, rule)
 	if err != nil {
 		return refuse(c, g.Refusal(err), err)
 	}
 	ctx := r.Context()
-	if token != Token(c) {
+	if token != nil || Token(c) != nil {
 		// An anonymous request made with the context of another one must not
 		// inherit that one's token.
 		ctx = middleware.NewContext(ctx, token)
@@ -58,19 +58,17 @@ func (o *options) serve(g *middleware.Guard, rule scopes.Rule, name string, next
 	return next(c)
 }
 
-func describe(c echo.Context, name string) middleware.Request {
+// describe leaves out what only Bindings look at where there are none.
+func describe(g *middleware.Guard, c echo.Context, name string) middleware.Request {
 	r := c.Request()
-	q := middleware.Request{
-		Header: r.Header,
-		Reply:  c.Response().Header(),
-		Method: r.Method,
-		Host:   r.Host,
-		Path:   r.URL.EscapedPath(),
-		Peer:   r.RemoteAddr,
-		Route:  name,
-		TLS:    r.TLS != nil,
+	q := middleware.Request{Header: r.Header, Route: name}
+	if !g.HasBindings() {
+		return q
 	}
-	if r.TLS != nil && len(r.TLS.PeerCertificates) > 0 {
+	q.Reply = c.Response().Header()
+	q.Method, q.Host, q.Path = r.Method, r.Host, r.URL.EscapedPath()
+	q.Peer, q.TLS = r.RemoteAddr, r.TLS != nil
+	if q.TLS && len(r.TLS.PeerCertificates) > 0 {
 		q.Certificate = r.TLS.PeerCertificates[0]
 	}
 	return q

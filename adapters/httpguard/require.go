@@ -35,14 +35,14 @@ func Require(g *middleware.Guard, rule scopes.Rule, opts ...Option) func(http.Ha
 
 // serve asks the guard and then runs next or writes the refusal, never both.
 func (o *options) serve(g *middleware.Guard, rule scopes.Rule, route string, next http.Handler, w http.ResponseWriter, r *http.Request) {
-	q := describe(w, r, route)
+	q := describe(g, w, r, route)
 	token, err := g.Check(r.Context(), q, rule)
 	if err != nil {
 		o.refuse(w, r, g.Refusal(err))
 		return
 	}
 	ctx := r.Context()
-	if token != Token(r) {
+	if token != nil || Token(r) != nil {
 		// An anonymous request made with the context of another one must not
 		// inherit that one's token.
 		ctx = middleware.NewContext(ctx, token)
@@ -58,21 +58,30 @@ func (o *options) serve(g *middleware.Guard, rule scopes.Rule, route string, nex
 	next.ServeHTTP(w, r)
 }
 
-func describe(w http.ResponseWriter, r *http.Request, route string) middleware.Request {
-	q := middleware.Request{
-		Header: r.Header,
-		Reply:  w.Header(),
-		Method: r.Method,
-		Host:   r.Host,
-		Path:   r.URL.EscapedPath(),
-		Peer:   r.RemoteAddr,
-		Route:  route,
-		TLS:    r.TLS != nil,
+// describe leaves out what only Bindings look at where there are none.
+func describe(g *middleware.Guard, w http.ResponseWriter, r *http.Request, route string) middleware.Request {
+	q := middleware.Request{Header: header(r.Header), Route: route}
+	if !g.HasBindings() {
+		return q
 	}
-	if r.TLS != nil && len(r.TLS.PeerCertificates) > 0 {
+	q.Reply = w.Header()
+	q.Method, q.Host, q.Path = r.Method, r.Host, r.URL.EscapedPath()
+	q.Peer, q.TLS = r.RemoteAddr, r.TLS != nil
+	if q.TLS && len(r.TLS.PeerCertificates) > 0 {
 		q.Certificate = r.TLS.PeerCertificates[0]
 	}
 	return q
+}
+
+// header is a http.Header that finds the field every request is asked for without
+// bringing its name into the form that it has.
+type header http.Header
+
+func (h header) Values(name string) []string {
+	if name == "Authorization" {
+		return h[name]
+	}
+	return http.Header(h).Values(name)
 }
 
 // Token is what the access token of the request says, or nil for an anonymous
