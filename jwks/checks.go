@@ -30,7 +30,7 @@ func (is *issuer) authentic(ctx context.Context, jws *jose.Compact, m *claims.Me
 		}
 		jws.Header = known.header
 		if !known.key.retired.Load() && known.key.Verify(jws.Header.Algorithm, jws) == nil {
-			return known, nil
+			return known.signer, nil
 		}
 		before = known.key // another one may have the same kid
 	} else if err := is.acceptable(jws, m); err != nil {
@@ -40,9 +40,7 @@ func (is *issuer) authentic(ctx context.Context, jws *jose.Compact, m *claims.Me
 	if err != nil {
 		return nil, err
 	}
-	found := &signer{is, by, jws.Header}
-	is.signers.add(header, found)
-	return found, nil
+	return is.signers.add(header, jws.Header, is, by), nil
 }
 
 // acceptable reads the header and checks what it says.

@@ -426,3 +426,29 @@ func TestRememberedTenantForgotten(t *testing.T) {
 		}
 	})
 }
+
+// Keys that are published in front of a token's own, under its kid, take nothing
+// from it: what is remembered and what is checked anew stay of one mind.
+func TestKeysInFrontOfASigner(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		as := es256()
+		own := as.Key("ES256")
+		issuer := jwks.Issuer{URL: as.URL(), Audience: []string{as.Audience()},
+			Keys: newKeys(t, jwks.KeysConfig{Issuer: as.URL(), Client: as.Client(), UnknownBurst: -1})}
+		v := newValidator(t, jwks.Config{MaxEntries: 100}, issuer)
+		token, longer := as.Token(lasting()), as.Token(lasting(), authtest.Claims{"jti": "another"})
+		expect(t, v, token, good)
+		var set []map[string]any
+		for range 5 {
+			set = append(set, with(authtest.NewKey(own.ID(), "ES256").JWK(), "kid", own.ID()))
+		}
+		as.Replace(authtest.EndpointJWKS, answer(http.StatusOK, string(keySet(append(set, own.JWK())...))))
+		time.Sleep(9 * time.Minute)
+		expect(t, v, token, good) // begins the fetch
+		synctest.Wait()
+		expect(t, v, token, good)
+		expect(t, v, longer, good)
+		expect(t, newValidator(t, jwks.Config{MaxEntries: -1}, issuer), token, good)
+	})
+}

@@ -7,12 +7,17 @@ import (
 	"github.com/bearerguard/bearerguard/internal/jose"
 )
 
-// signer is a key of an issuer together with a header that tokens signed by it
-// have. All of them share one, unless their headers are not remembered.
+// signer is a key of an issuer. All decisions that rest on the key share one.
 type signer struct {
 	issuer *issuer
 	key    *key
-	header jose.Header // read, checked, and its alg allowed; zero where it is not remembered
+}
+
+// known is a header that tokens of a signer have: read, checked, and its alg
+// allowed.
+type known struct {
+	*signer
+	header jose.Header
 }
 
 const (
@@ -31,32 +36,43 @@ const (
 // Only headers of verified tokens are here, so nobody but the issuer can fill
 // them. Headers that repeat claims are not: what they say depends on the payload.
 type signers struct {
-	mu       sync.RWMutex // guards byHeader
-	byHeader map[string]*signer
+	mu       sync.RWMutex // guards what follows
+	byKey    map[*key]*signer
+	byHeader map[string]*known
 }
 
-// find returns the signer of tokens with this header, decoded, or nil.
-func (s *signers) find(header []byte) *signer {
+// find returns who signs tokens with this header, decoded, or nil.
+func (s *signers) find(header []byte) *known {
 	s.mu.RLock()
-	known := s.byHeader[string(header)] // does not allocate
+	k := s.byHeader[string(header)] // does not allocate
 	s.mu.RUnlock()
-	if known == nil || known.key.retired.Load() {
+	if k == nil || k.key.retired.Load() {
 		return nil
 	}
-	return known
+	return k
 }
 
-// add remembers a header, and forgets those of keys that are gone.
-func (s *signers) add(header []byte, found *signer) {
-	if found.header.RepeatsClaims() || len(header) > longestHeader {
-		found.header = jose.Header{} // nobody needs it, and it keeps its text alive
-		return
-	}
+// add remembers a header, read as h, of a token that the key verified, and
+// returns the signer. It forgets those of keys that are gone.
+func (s *signers) add(header []byte, h jose.Header, is *issuer, by *key) *signer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	maps.DeleteFunc(s.byHeader, func(_ string, old *signer) bool { return old.key.retired.Load() })
-	if s.byHeader == nil || len(s.byHeader) == maxSigners {
-		s.byHeader = make(map[string]*signer)
+	signed := s.byKey[by]
+	if signed == nil {
+		signed = &signer{is, by}
+		maps.DeleteFunc(s.byKey, func(k *key, _ *signer) bool { return k.retired.Load() })
+		if s.byKey == nil {
+			s.byKey = make(map[*key]*signer)
+		}
+		s.byKey[by] = signed
 	}
-	s.byHeader[string(header)] = found
+	if h.RepeatsClaims() || len(header) > longestHeader {
+		return signed
+	}
+	maps.DeleteFunc(s.byHeader, func(_ string, old *known) bool { return old.key.retired.Load() })
+	if s.byHeader == nil || len(s.byHeader) == maxSigners {
+		s.byHeader = make(map[string]*known)
+	}
+	s.byHeader[string(header)] = &known{signed, h}
+	return signed
 }

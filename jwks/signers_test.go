@@ -13,7 +13,7 @@ func TestSigners(t *testing.T) {
 	t.Parallel()
 	var s signers
 	former, current := new(key), new(key)
-	add := func(header string, by *key) { s.add([]byte(header), &signer{key: by}) }
+	add := func(header string, by *key) *signer { return s.add([]byte(header), jose.Header{}, nil, by) }
 	for i := range maxSigners - 1 {
 		add(fmt.Sprint(i), former)
 	}
@@ -36,7 +36,10 @@ func TestSigners(t *testing.T) {
 		}
 	}
 
-	add(strings.Repeat("x", longestHeader+1), current)
+	one := add("current", current)
+	if another := add(strings.Repeat("x", longestHeader+1), current); another != one {
+		t.Error("decisions that rest on one key have two signers")
+	}
 	if s.find([]byte(strings.Repeat("x", longestHeader+1))) != nil {
 		t.Error("a header that is too long is remembered")
 	}
@@ -44,8 +47,17 @@ func TestSigners(t *testing.T) {
 	if err := repeating.Open("eyJhbGciOiJFUzI1NiIsInN1YiI6InUifQ.e30.AA"); err != nil || repeating.ReadHeader() != nil {
 		t.Fatal(err)
 	}
-	s.add([]byte("repeating"), &signer{key: current, header: repeating.Header})
+	s.add([]byte("repeating"), repeating.Header, nil, current)
 	if s.find([]byte("repeating")) != nil {
 		t.Error("a header that repeats claims is remembered")
+	}
+
+	for range 10 {
+		gone := new(key)
+		gone.retired.Store(true)
+		add("of a key that is gone by now", gone)
+	}
+	if len(s.byKey) != 2 {
+		t.Errorf("%d keys are remembered, of which one is left, and one was the last that went", len(s.byKey))
 	}
 }

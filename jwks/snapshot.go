@@ -25,17 +25,30 @@ type snapshot struct {
 	life    lifetime
 }
 
-// newSnapshot keeps the identity of keys that old has too.
+// newSnapshot keeps the identity of keys that old has too. They come first: what
+// one of a few candidates verified must not depend on others that were published
+// in front of it.
 func newSnapshot(doc *document, old *snapshot, now time.Time, life lifetime) *snapshot {
 	s := &snapshot{doc: doc, byID: make(map[string][]*key), fetched: now, life: life}
+	var fresh []*key
 	for _, published := range doc.set.Keys {
-		k := old.same(published)
-		s.keys = append(s.keys, k)
-		if id, ok := k.ID(); ok {
-			s.byID[id] = append(s.byID[id], k)
+		if k := old.same(published); k != nil {
+			s.add(k)
+		} else {
+			fresh = append(fresh, &key{Key: published})
 		}
 	}
+	for _, k := range fresh {
+		s.add(k)
+	}
 	return s
+}
+
+func (s *snapshot) add(k *key) {
+	s.keys = append(s.keys, k)
+	if id, ok := k.ID(); ok {
+		s.byID[id] = append(s.byID[id], k)
+	}
 }
 
 // state is that of the keys at that time; a nil snapshot is Empty.
@@ -46,7 +59,7 @@ func (s *snapshot) state(now time.Time) State {
 	return s.life.at(s.fetched, now)
 }
 
-// same returns the key of s that equals the published one, or a new key.
+// same returns the key of s that equals the published one, or nil.
 func (s *snapshot) same(published *jose.Key) *key {
 	if s != nil {
 		for _, k := range s.keys {
@@ -55,7 +68,7 @@ func (s *snapshot) same(published *jose.Key) *key {
 			}
 		}
 	}
-	return &key{Key: published}
+	return nil
 }
 
 // verify tries the keys that fit the token's kid and alg, but for the one that

@@ -39,10 +39,13 @@ type Config struct {
 	// forgotten first. It never makes a token good for longer: exp and nbf, the
 	// issuer's keys and, of tenants, Tenants.Allow are asked at each use, and proof
 	// of possession and scopes are not the validator's business anyway. Refused
-	// tokens are not remembered, so no flood of them displaces a good one. A token
-	// rests under a keyed hash and takes up to 300 bytes besides its claims, which
-	// are three quarters of its text at most: 120 MiB for 10000 tokens that are all
-	// of 16 KiB. Default 10000; negative: none.
+	// tokens are not remembered, so no flood of them displaces a good one.
+	//
+	// A token rests under a keyed hash. A usual one takes about 300 bytes besides its
+	// claims, lists and texts with escapes some more; one whose signer wrote it to
+	// that end takes five times its text, or 800 MB for 10000 of the longest. Nine
+	// tenths of the entries are sure; chance decides whether the last one finds room.
+	// Default 10000; negative: none.
 	MaxEntries int
 
 	// Client fetches metadata and keys where an Issuer has no Keys of its own.

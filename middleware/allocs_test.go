@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/bearerguard/bearerguard/internal/guardtest"
 	"github.com/bearerguard/bearerguard/middleware"
 	"github.com/bearerguard/bearerguard/scopes"
 )
@@ -43,7 +44,7 @@ func TestCheckDoesNotAllocate(t *testing.T) {
 		g := newGuard(t, tc.config)
 		h := tc.request.Header.(http.Header)
 		tc.request.Reply = h
-		if n := testing.AllocsPerRun(200, func() {
+		if n := guardtest.Allocs(200, func() {
 			if _, err := g.Check(t.Context(), tc.request, tc.rule); err != nil {
 				t.Fatal(err)
 			}

@@ -41,16 +41,23 @@ func (t *Token) keep(f field, text string) {
 		t.at[f] = span{uint16(start), uint16(end)}
 		return
 	}
-	if t.own == nil {
-		t.own = new([fields]string)
-	}
-	t.own[f] = text
+	t.own = &ownText{f, text, t.own}
+}
+
+// ownText is a text that Token.json has in another spelling. Few tokens have any,
+// and those have one or two.
+type ownText struct {
+	field field
+	text  string
+	next  *ownText
 }
 
 func (t *Token) text(f field) string {
 	t = t.get()
-	if t.own != nil && t.own[f] != "" {
-		return t.own[f]
+	for own := t.own; own != nil; own = own.next {
+		if own.field == f {
+			return own.text
+		}
 	}
 	return t.json[t.at[f].start:t.at[f].end]
 }

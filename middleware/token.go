@@ -15,8 +15,8 @@ import (
 // requests; its methods are safe for concurrent use. The methods of a nil
 // *Token, an anonymous request, answer zero values.
 type Token struct {
-	json string          // Claims.JSON
-	own  *[fields]string // the texts that json has in another spelling; nil: none
+	json string   // Claims.JSON
+	own  *ownText // the texts that json has in another spelling
 
 	moreAudience []string // after the first, or all where that is empty
 

@@ -27,7 +27,7 @@ func TestAllocations(t *testing.T) {
 		e := echo.New()
 		e.Use(use...)
 		e.GET(path, func(echo.Context) error { return nil })
-		return testing.AllocsPerRun(200, func() { e.ServeHTTP(w, r) })
+		return guardtest.Allocs(200, func() { e.ServeHTTP(w, r) })
 	}
 	bare := cost()
 	for name, m := range map[string]echo.MiddlewareFunc{

@@ -21,7 +21,7 @@ func TestAllocations(t *testing.T) {
 	info := &grpc.UnaryServerInfo{FullMethod: getMethod, Server: tester{}}
 	handler := func(context.Context, any) (any, error) { return nil, nil }
 	ctx := metadata.NewIncomingContext(t.Context(), metadata.MD{":authority": {"api.example.com"}, "authorization": {"Bearer t"}})
-	if n := testing.AllocsPerRun(200, func() {
+	if n := guardtest.Allocs(200, func() {
 		if _, err := in(ctx, nil, info, handler); err != nil {
 			t.Fatal(err)
 		}

@@ -23,7 +23,7 @@ func TestRequireAllocations(t *testing.T) {
 	w := httptest.NewRecorder()
 	r := httptest.NewRequest("GET", "https://api.example.com/orders", nil)
 	r.Header.Set("Authorization", "Bearer t")
-	cost := func(h http.Handler) float64 { return testing.AllocsPerRun(200, func() { h.ServeHTTP(w, r) }) }
+	cost := func(h http.Handler) float64 { return guardtest.Allocs(200, func() { h.ServeHTTP(w, r) }) }
 	if n := cost(required) - cost(bare); n > 2 {
 		t.Errorf("Require: %v allocations above the bare handler, want 2 at most", n)
 	}

@@ -7,6 +7,8 @@ package main
 import (
 	"context"
 	"testing"
+
+	"github.com/bearerguard/bearerguard/internal/guardtest"
 )
 
 // The allocations that are promised, above what nobody can do without. They are exact on every machine.
@@ -28,9 +30,9 @@ func TestColdAllocations(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		floor := testing.AllocsPerRun(runs, functions[0])
+		floor := guardtest.Allocs(runs, functions[0])
 		for i, most := range []float64{coldAllocs, insertionAllocs} {
-			n := testing.AllocsPerRun(runs, functions[i+1]) - floor
+			n := guardtest.Allocs(runs, functions[i+1]) - floor
 			if n < 0 {
 				t.Errorf("%s: cheaper than the bare signature check: the tokens were cached", alg)
 			}
@@ -53,7 +55,7 @@ func TestHitAllocations(t *testing.T) {
 		for range 2 * inTurn {
 			use()
 		}
-		if n := testing.AllocsPerRun(2*inTurn+runs, use); n > hitAllocs {
+		if n := guardtest.Allocs(2*inTurn+runs, use); n > hitAllocs {
 			t.Errorf("%d cached tokens in turn: %v allocations for each, promised: %d", inTurn, n, hitAllocs)
 		}
 	}
@@ -82,7 +84,7 @@ func TestAdapterAllocations(t *testing.T) {
 		raw := w.token("RS256")
 		bare, whole := accepting(asking(g.bare()), raw), accepting(asking(h), raw)
 		whole() // the token is cached
-		if n := testing.AllocsPerRun(runs, whole) - testing.AllocsPerRun(runs, bare); n > promised {
+		if n := guardtest.Allocs(runs, whole) - guardtest.Allocs(runs, bare); n > promised {
 			t.Errorf("%s: %v allocations above the bare handler, promised: %v at most", g.name, n, promised)
 		}
 	}

@@ -33,7 +33,11 @@ var (
 
 // newValidator accepts all of the world's algorithms: so it does by default.
 func newValidator(w *world, cache int) (*jwks.Validator, error) {
-	return jwks.Config{Client: w.Client(), MaxEntries: cache}.New(jwks.Issuer{URL: w.URL(), Audience: []string{w.Audience()}})
+	return jwks.Config{Client: w.Client(), MaxEntries: cache}.New(w.issuer())
+}
+
+func (w *world) issuer() jwks.Issuer {
+	return jwks.Issuer{URL: w.URL(), Audience: []string{w.Audience()}}
 }
 
 func oursWith(cache int) func(*world, string) (validate, error) {

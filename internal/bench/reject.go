@@ -22,23 +22,22 @@ func (b *bench) rejections() error {
 		{"expired", []string{b.expired(alg)}},
 		{"8 KB of dots", []string{strings.Repeat(".", 8<<10)}},
 	}
-	header := []string{""}
-	for _, fault := range faults {
-		header = append(header, fault.name)
+	all := append([]contender{cached}, contenders()[1:]...)
+	header, rows := []string{""}, make([][]string, len(all))
+	for i, c := range all {
+		rows[i] = []string{c.name}
 	}
-	var rows [][]string
-	for _, c := range append([]contender{cached}, contenders()[1:]...) {
-		v, err := c.ready(b.world, alg)
+	for _, fault := range faults {
+		cells, err := b.refusals(alg, fault.tokens, all)
 		if err != nil {
 			return err
 		}
-		row := []string{c.name}
-		for _, fault := range faults {
-			row = append(row, b.rejection(refusing(v, fault.tokens...)))
+		header = append(header, fault.name)
+		for i, cell := range cells {
+			rows[i] = append(rows[i], cell)
 		}
-		rows = append(rows, row)
 	}
-	b.table(fmt.Sprintf("A token that is refused (RS256; medians of %d slices)", b.size.coarse), header, rows,
+	b.table(fmt.Sprintf("A token that is refused, × what the first one takes (RS256; medians of %d pairs of slices)", b.size.coarse), header, rows,
 		"Fetches are of the key set, from an authorization server in memory: over a network each takes its milliseconds more.")
 	return nil
 }
@@ -46,22 +45,36 @@ func (b *bench) rejections() error {
 // tooLong is what ends the measurement of a refusal that waits for something.
 const tooLong = time.Second
 
-// rejection tells what one refusal takes, and allocates, and how often it asks the authorization server.
-func (b *bench) rejection(refuse func()) string {
-	fetched := b.Fetches(authtest.EndpointJWKS)
-	meter := measure.Wall(refuse)
-	if took := meter(1); took > tooLong {
-		return "waits " + measure.Short(took)
+// refusals returns a cell for each contender: what a refusal takes, of the first one in time and of the others in times as
+// long, what it allocates, and how often it asks the authorization server.
+func (b *bench) refusals(alg string, tokens []string, all []contender) ([]string, error) {
+	cells := make([]string, len(all))
+	var functions []func()
+	var of []int // whose functions these are
+	for i, c := range all {
+		v, err := c.ready(b.world, alg)
+		if err != nil {
+			return nil, err
+		}
+		refuse := refusing(v, tokens...)
+		if took := measure.Wall(refuse)(1); took > tooLong {
+			cells[i] = "waits " + measure.Short(took)
+			continue
+		}
+		functions, of = append(functions, refuse), append(of, i)
 	}
-	var taken []time.Duration
-	for range b.size.coarse {
-		taken = append(taken, meter(b.size.rejections)/time.Duration(b.size.rejections))
+	for i, c := range comparedWith(functions, b.size.coarse, b.size.rejections) {
+		cell := measure.Short(c.Time)
+		if i > 0 {
+			cell = fmt.Sprintf("%.3g ×", c.Ratio())
+		}
+		fetched := b.Fetches(authtest.EndpointJWKS)
+		allocs, _ := measure.Memory(b.size.rejections, functions[i])
+		cell += fmt.Sprintf(", %d allocs", allocs)
+		if perRefusal := float64(b.Fetches(authtest.EndpointJWKS)-fetched) / float64(b.size.rejections); perRefusal >= 0.5 {
+			cell += fmt.Sprintf(", %.0f fetch", perRefusal)
+		}
+		cells[of[i]] = cell
 	}
-	perRefusal := float64(b.Fetches(authtest.EndpointJWKS)-fetched) / float64(1+b.size.coarse*b.size.rejections)
-	allocs, _ := measure.Memory(b.size.rejections, refuse)
-	cell := fmt.Sprintf("%s, %d allocs", measure.Short(measure.Median(taken)), allocs)
-	if perRefusal >= 0.5 {
-		cell += fmt.Sprintf(", %.0f fetch", perRefusal)
-	}
-	return cell
+	return cells, nil
 }

@@ -81,7 +81,7 @@ func newHasher(approvedOnly bool) *Hasher {
 }
 
 // Sum returns the key of a token in a domain. It does not allocate, but for
-// tokens longer than any before.
+// tokens longer than any before and for those over 32 KiB.
 func (h *Hasher) Sum(domain *Domain, token string) (key Key) {
 	b := h.buffers.Get().(*buffer)
 	if h.gmac != nil {

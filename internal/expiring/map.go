@@ -69,7 +69,7 @@ func (now moment) reached(end moment) bool {
 
 // usedEvery is how exactly the order of use is known. Moving an entry to the
 // front touches its neighbours too, which would cost as much as finding it.
-const usedEvery = int64(time.Second / time.Microsecond)
+const usedEvery = int64(10 * time.Second / time.Microsecond)
 
 // stale tells whether an entry's place in the order of use is to be renewed,
 // which it also is where the clock was set back.

@@ -38,6 +38,9 @@ func unescape(s string) string {
 		i := strings.IndexByte(s, '\\')
 		if i < 0 {
 			b.WriteString(s)
+			if 2*b.Len() < b.Cap() {
+				return strings.Clone(b.String()) // it may be kept for long, and the room with it
+			}
 			return b.String()
 		}
 		b.WriteString(s[:i])
