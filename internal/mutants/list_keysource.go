@@ -31,8 +31,8 @@ func ofKeySource() []mutant {
 		{
 			name: "keys: a known header outlives its key",
 			file: folder + "signers.go",
-			old:  "if known == nil || known.key.retired.Load() {",
-			new:  "if known == nil {",
+			old:  "if k == nil || k.key.retired.Load() {",
+			new:  "if k == nil {",
 		},
 		{
 			name: "keys: any number of keys is tried for one token",
