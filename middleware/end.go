@@ -25,7 +25,7 @@ func (g *Guard) UntilTokenEnds(ctx context.Context, r Request, rule scopes.Rule,
 	}
 	until, free := context.WithDeadlineCause(ctx, t.Until(), ErrTokenEnded)
 	return until, func() {
-		if context.Cause(until) == ErrTokenEnded {
+		if context.Cause(until) == ErrTokenEnded && context.Cause(ctx) != ErrTokenEnded { // else another guard in front tells it
 			g.ObserveEnd(ctx, r.Route, g.Outlived(ctx, r, rule, t))
 		}
 		free()
@@ -44,8 +44,8 @@ func (g *Guard) Outlived(ctx context.Context, r Request, rule scopes.Rule, t *To
 
 // ObserveEnd tells Observe that a request which Check had let pass was ended
 // with err, an *Error as [Guard.Outlived] makes. It is for adapters, which call
-// it when the request has ended: an Observe that takes its time must not lengthen
-// what it is told of.
+// it when what the token was good for has ended: an Observe that takes its time
+// must not lengthen that.
 func (g *Guard) ObserveEnd(ctx context.Context, route string, err error) {
 	if e, ok := asError(err); ok && g.observe != nil {
 		g.observe(ctx, refused(route, e))

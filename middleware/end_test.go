@@ -55,6 +55,20 @@ func TestUntilTokenEnds(t *testing.T) {
 			t.Errorf("by %v", context.Cause(ctx))
 		}
 
+		// A guard behind another one leaves it to that one to tell of its token.
+		ctx, over = until(t.Context(), minute())
+		longer := middleware.NewToken(middleware.Claims{Until: time.Now().Add(time.Hour)})
+		behind, overBehind := until(ctx, longer)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if overBehind(); len(events) > 0 || context.Cause(behind) != middleware.ErrTokenEnded {
+			t.Errorf("events %+v by %v", events, context.Cause(behind))
+		}
+		if over(); len(events) != 1 {
+			t.Errorf("events %+v, want the one of the end", events)
+		}
+		events = nil
+
 		// Nothing known of an end, and no token: the context as it is.
 		for _, token := range []*middleware.Token{nil, middleware.NewToken(middleware.Claims{})} {
 			ctx, over := until(t.Context(), token)

@@ -18,10 +18,16 @@ func unend(c echo.Context, ctx context.Context) {
 }
 
 // unended is a context with the values of another one, which has to be one
-// without an end: context.Cause looks for the cause among the values.
+// without an end. What those do not have is asked of the context itself: its cause
+// (context.Cause) is found among its values.
 type unended struct {
 	context.Context
 	values context.Context
 }
 
-func (u unended) Value(key any) any { return u.values.Value(key) }
+func (u unended) Value(key any) any {
+	if v := u.values.Value(key); v != nil {
+		return v
+	}
+	return u.Context.Value(key)
+}

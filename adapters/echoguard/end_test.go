@@ -91,15 +91,16 @@ func TestEndWithTokenClientLeaves(t *testing.T) {
 	e := inFront(func(c echo.Context, _ string) { after = c.Request().Context() })
 	g := guardtest.New(t, middleware.Config{Validator: guardtest.Until(-time.Second)})
 	e.GET("/", func(echo.Context) error { return nil }, echoguard.Require(g, scopes.All("read"), echoguard.EndWithToken()))
-	ctx, leave := context.WithCancel(t.Context())
+	why := errors.New("the client left")
+	ctx, leave := context.WithCancelCause(t.Context())
 	r := httptest.NewRequest("GET", "/", nil).WithContext(ctx)
 	r.Header.Set("Authorization", "Bearer t")
 	e.ServeHTTP(httptest.NewRecorder(), r)
 	if after.Err() != nil {
 		t.Errorf("before the client left: %v", after.Err())
 	}
-	leave()
-	if after.Err() != context.Canceled || context.Cause(after) != context.Canceled {
+	leave(why)
+	if after.Err() != context.Canceled || context.Cause(after) != why {
 		t.Fatalf("after the client left: %v, %v", after.Err(), context.Cause(after))
 	}
 	<-after.Done()

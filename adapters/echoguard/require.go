@@ -37,24 +37,20 @@ func (o *options) serve(g *middleware.Guard, rule scopes.Rule, name string, next
 	if err != nil {
 		return refuse(c, g.Refusal(err), err)
 	}
-	ctx := r.Context()
-	if token != nil || Token(c) != nil {
-		// An anonymous request made with the context of another one must not
-		// inherit that one's token.
-		ctx = middleware.NewContext(ctx, token)
+	if token == nil && Token(c) == nil {
+		return next(c)
 	}
-	if o.endWithToken {
-		var over func()
+	// An anonymous request made with the context of another one must not inherit
+	// that one's token.
+	ctx := middleware.NewContext(r.Context(), token)
+	if o.endWithToken && !token.Until().IsZero() {
 		outer := ctx
+		var over func()
 		ctx, over = g.UntilTokenEnds(ctx, q, rule, token)
 		defer over()
-		if ctx != outer {
-			defer unend(c, outer)
-		}
+		defer unend(c, outer)
 	}
-	if ctx != r.Context() {
-		c.SetRequest(r.WithContext(ctx))
-	}
+	c.SetRequest(r.WithContext(ctx))
 	return next(c)
 }
 

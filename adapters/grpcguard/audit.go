@@ -17,8 +17,10 @@ type Server interface {
 //	grpcguard.Audit(s, routes).MustCover()
 //
 // Printed, it shows which rule decides about which method. It cannot tell
-// whether the server has our interceptors at all, or with another table. It
-// panics on the keys that [Options] panics on.
+// whether the server has our interceptors at all, or with another table. Nor does
+// it know the names that services were compiled with: a key that only such a name
+// needs (see [Unary]) is reported as without a method. It panics on the keys that
+// [Options] panics on.
 func Audit(s Server, routes scopes.Routes) scopes.Report {
 	newTable(routes) // for its panic
 	var served []string

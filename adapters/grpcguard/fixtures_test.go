@@ -86,8 +86,10 @@ type transfer interface {
 
 func receive(stream transfer) (string, error) {
 	m := new(wrapperspb.StringValue)
-	err := stream.RecvMsg(m)
-	return m.GetValue(), err
+	if err := stream.RecvMsg(m); err != nil {
+		return "", err // m may still be written to
+	}
+	return m.GetValue(), nil
 }
 
 // start serves over a pipe in memory and returns a connection to it.

@@ -43,9 +43,9 @@ type Option func(*interceptor)
 // possible the stream goes on while Until lies ahead, since that long the last
 // decision holds, and ends as Unavailable afterwards, or at once where the
 // token has no Until. A check may take ten seconds, during which the stream
-// goes on, and one that does not come back counts as no decision. An answer that
-// is given when the last one is over and holds less than a second ends the
-// stream. [Token] stays the one that the stream began with.
+// goes on; one that panics ends it, as does one that has not come back a second
+// later. An answer that is given when the last one is over and holds less than a
+// second ends the stream. [Token] stays the one that the stream began with.
 //
 // Checks run on goroutines of their own, the Observe function of the guard's
 // Config included. Recheck panics where every is negative.

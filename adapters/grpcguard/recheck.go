@@ -9,17 +9,16 @@ import (
 	"github.com/bearerguard/bearerguard/middleware"
 )
 
-// longestRecheck bounds how long a stream goes on while it is not known whether
-// it may.
+// longestRecheck bounds how long a check of an open stream may take.
 const longestRecheck = 10 * time.Second
 
 // shortestRecheck is how long an answer has to hold that is given when the last
 // one is over. With shorter ones a stream would ask without pause.
 const shortestRecheck = time.Second
 
-// errNoAnswer is the refusal where a check did not come back.
-var errNoAnswer = &middleware.Error{Code: middleware.Unavailable, Reason: middleware.ReasonValidator,
-	Err: errors.New("grpcguard: the check of an open stream did not come back in time")}
+// errNoAnswer is the refusal where a check panicked or did not come back.
+var errNoAnswer error = &middleware.Error{Code: middleware.Unavailable, Reason: middleware.ReasonValidator,
+	Err: errors.New("grpcguard: the check of an open stream panicked or did not come back")}
 
 // forever is a wait without an end.
 const forever time.Duration = math.MaxInt64
@@ -46,19 +45,22 @@ func (in *interceptor) reach(l *lifetime, c *call, token *middleware.Token) {
 		return
 	}
 	// A check that does not keep to its context, or ends its goroutine, would leave
-	// the stream without an end.
-	l.after(max(longestRecheck, time.Until(token.Until())), func() { in.stop(l, c, errNoAnswer) })
+	// the stream without an end; one that keeps to it answers within the second.
+	l.after(longestRecheck+time.Second, func() { in.stop(l, c, errNoAnswer) })
 
-	due := reached(token.Until(), time.Now())
 	found, err := in.again(l.ctx, c)
+	due := reached(token.Until(), time.Now())
 	switch {
+	case err == errNoAnswer: // what it found out is lost: perhaps that the token was revoked
+		in.stop(l, c, err)
+		return
 	case err == nil && due && reached(found.Until(), time.Now().Add(shortestRecheck)):
 		in.stop(l, c, outlived(found))
 		return
 	case err == nil:
 		token = found
-	case in.guard.Refusal(err).Code != middleware.Unavailable || !time.Now().Before(token.Until()):
-		l.end(word(in.guard.Refusal(err))) // the check was observed
+	case in.guard.Refusal(err).Code != middleware.Unavailable || due || token.Until().IsZero():
+		l.end(word(in.guard.Refusal(err))) // Observe was told of the check
 		return
 	}
 	l.after(in.next(token.Until()), func() { in.reach(l, c, token) })
@@ -67,11 +69,12 @@ func (in *interceptor) reach(l *lifetime, c *call, token *middleware.Token) {
 // reached tells whether a decision that holds until then is over at now.
 func reached(until, now time.Time) bool { return !until.IsZero() && !now.Before(until) }
 
-// again checks the call anew.
+// again checks the call anew. Its error is errNoAnswer where the check panics,
+// which on a timer's goroutine would be the end of the process.
 func (in *interceptor) again(ctx context.Context, c *call) (token *middleware.Token, err error) {
 	defer func() {
-		if recover() != nil { // on a timer's goroutine it would be the end of the process
-			err = errors.New("a panic of the validator or of Observe")
+		if recover() != nil {
+			err = errNoAnswer
 		}
 	}()
 	ctx, cancel := context.WithTimeout(ctx, longestRecheck)

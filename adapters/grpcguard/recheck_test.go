@@ -7,7 +7,6 @@ import (
 	"runtime"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -158,19 +157,31 @@ func TestRecheck(t *testing.T) {
 				runtime.Goexit()
 			}
 			return good(ctx, 60*sec)
-		}, codes.Unavailable, "TEMPORARILY_UNAVAILABLE", []time.Duration{0, 60}, 70 * sec},
+		}, codes.Unavailable, "TEMPORARILY_UNAVAILABLE", []time.Duration{0, 60}, 71 * sec},
 		{"a validator that does not keep to its context", 0, func(ctx context.Context, at time.Duration) (*middleware.Token, error) {
 			if at > 0 {
 				time.Sleep(time.Hour)
 			}
 			return good(ctx, 60*sec)
-		}, codes.Unavailable, "TEMPORARILY_UNAVAILABLE", []time.Duration{0, 60}, 70 * sec},
-		{"a check that does not come back before the decision is over", 10 * sec, func(ctx context.Context, at time.Duration) (*middleware.Token, error) {
+		}, codes.Unavailable, "TEMPORARILY_UNAVAILABLE", []time.Duration{0, 60}, 71 * sec},
+		{"a check that does not come back while the decision holds", 10 * sec, func(ctx context.Context, at time.Duration) (*middleware.Token, error) {
 			if at > 0 {
 				time.Sleep(time.Hour)
 			}
 			return good(ctx, 60*sec)
-		}, codes.Unavailable, "TEMPORARILY_UNAVAILABLE", []time.Duration{0, 10}, 60 * sec},
+		}, codes.Unavailable, "TEMPORARILY_UNAVAILABLE", []time.Duration{0, 10}, 21 * sec},
+		{"a check that panics before the decision is over", 10 * sec, func(ctx context.Context, at time.Duration) (*middleware.Token, error) {
+			if at > 0 {
+				panic("a fault of the validator")
+			}
+			return good(ctx, 60*sec)
+		}, codes.Unavailable, "TEMPORARILY_UNAVAILABLE", []time.Duration{0, 10}, 0},
+		{"a check that begins before the end and answers after it", 59 * sec, func(ctx context.Context, at time.Duration) (*middleware.Token, error) {
+			if at > 0 {
+				time.Sleep(9 * sec)
+			}
+			return good(ctx, 60*sec-at)
+		}, codes.Unauthenticated, "INVALID_TOKEN", []time.Duration{0, 59}, 68 * sec},
 		{"answers that hold a moment", 0, func(ctx context.Context, at time.Duration) (*middleware.Token, error) {
 			if at > 0 {
 				return good(ctx, sec)
@@ -278,24 +289,53 @@ func TestRecheckWithoutEnd(t *testing.T) {
 	})
 }
 
-// An Observe of a check that does not return ends the stream as a check does.
+// An Observe that fails does not keep a stream open whose token was found
+// revoked, and what became of the check is observed all the same.
 func TestRecheckUnderAFaultyObserver(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		var events atomic.Int32
-		g := guardtest.New(t, middleware.Config{Validator: guardtest.Until(time.Minute), Observe: func(context.Context, middleware.Event) {
-			if events.Add(1) > 1 {
-				time.Sleep(time.Hour)
-			}
-		}})
-		conn := startTester(t, tester{}, grpcguard.Options(g, scopes.Routes{talkMethod: scopes.All("read")}, grpcguard.Recheck(0)))
-		_, o, after := drain(dial(t, t.Context(), conn))
-		wantCode(t, o, codes.Unavailable)
-		if after != 70*sec {
-			t.Errorf("ended after %v", after)
-		}
-		time.Sleep(2 * time.Hour) // a bubble has no time once its test has returned
-	})
+	for name, tc := range map[string]struct {
+		fault func()
+		ends  time.Duration
+	}{
+		"panics":             {func() { panic("a fault of the observer") }, 10 * sec},
+		"ends its goroutine": {runtime.Goexit, 21 * sec},
+		"returns in an hour": {func() { time.Sleep(time.Hour) }, 21 * sec},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := &script{answer: func(ctx context.Context, at time.Duration) (*middleware.Token, error) {
+					if at > 0 {
+						return nil, middleware.Invalid("inactive", "The access token was revoked", nil)
+					}
+					return guardtest.Until(time.Hour)(ctx, "")
+				}}
+				var mu sync.Mutex
+				var outcomes []middleware.Outcome
+				g := guardtest.New(t, middleware.Config{Validator: s, Observe: func(_ context.Context, e middleware.Event) {
+					if e.Outcome == "invalid_token" {
+						tc.fault()
+					}
+					mu.Lock()
+					defer mu.Unlock()
+					outcomes = append(outcomes, e.Outcome)
+				}})
+				conn := startTester(t, tester{}, grpcguard.Options(g, scopes.Routes{talkMethod: scopes.All("read")}, grpcguard.Recheck(10*sec)))
+				_, o, after := drain(dial(t, t.Context(), conn))
+				wantCode(t, o, codes.Unavailable)
+				if after != tc.ends {
+					t.Errorf("ended after %v, want %v", after, tc.ends)
+				}
+				synctest.Wait()
+				mu.Lock()
+				if want := []middleware.Outcome{"allowed", "unavailable"}; !slices.Equal(outcomes, want) {
+					t.Errorf("observed %q, want %q", outcomes, want)
+				}
+				mu.Unlock()
+				time.Sleep(2 * time.Hour) // a bubble has no time once its test has returned
+			})
+		})
+	}
 }
 
 // A client that goes away while a check is under way leaves nothing behind, nor

@@ -179,6 +179,44 @@ func TestSecondName(t *testing.T) {
 	}
 }
 
+// A call that has to satisfy two rules is one call: its token reaches the handler,
+// whichever rule asked for it, its possession is proved once, and a refusal has its
+// challenge.
+func TestSecondNameIsOneCall(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		first scopes.Rule
+		scope string
+		code  codes.Code
+	}{
+		"public, then good":        {scopes.Public(), "read", codes.OK},
+		"public, then refused":     {scopes.Public(), "write", codes.PermissionDenied},
+		"good, then good":          {scopes.All("write"), "read write", codes.OK},
+		"good, then refused":       {scopes.All("write"), "write", codes.PermissionDenied},
+		"refused, and not the two": {scopes.All("write"), "read", codes.PermissionDenied},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			proofs, subject := 0, ""
+			g := guardtest.New(t, middleware.Config{
+				Validator: guardtest.Fixed(middleware.Claims{Subject: "me", Scope: tc.scope, Confirmation: middleware.Confirmation{X5TS256: "x"}}),
+				Bindings:  []middleware.Binding{bindingFunc(func(middleware.Request) { proofs++ })},
+			})
+			conn := start(t, func(s *grpc.Server) {
+				tester{get: func(ctx context.Context, _ string) (string, error) {
+					subject = grpcguard.Token(ctx).Subject()
+					return "", nil
+				}}.register(s, "other.v1.Tester")
+			}, grpcguard.Options(g, scopes.Routes{"/other.v1.Tester/*": tc.first, "/test.v1.Tester/*": scopes.All("read")})...)
+			o := get(with(t.Context(), "Bearer t"), conn, "/other.v1.Tester/Get")
+			wantCode(t, o, tc.code)
+			if passed := tc.code == codes.OK; proofs != 1 || (subject == "me") != passed || (len(o.trailer.Get("www-authenticate")) == 1) == passed {
+				t.Errorf("%d proofs, the handler saw %q, trailer %v", proofs, subject, o.trailer)
+			}
+		})
+	}
+}
+
 // A server that takes every method asks the guard about every method, and
 // Observe is not told names that a stranger chose.
 func TestUnknownServices(t *testing.T) {

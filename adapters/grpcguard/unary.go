@@ -18,7 +18,8 @@ import (
 // Generated code tells an interceptor the name that a method was compiled with.
 // Where a service is registered under another name, or a method is dispatched
 // within the process during another call, the name that the client called is
-// another one, and the call has to satisfy the rules of both names.
+// another one, and the call has to satisfy the rules of both names. Each needs a
+// key, and each check is observed.
 func Unary(g *middleware.Guard, routes scopes.Routes, opts ...Option) grpc.UnaryServerInterceptor {
 	return newInterceptor("Unary", g, routes, opts).unary
 }

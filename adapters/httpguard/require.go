@@ -41,21 +41,19 @@ func (o *options) serve(g *middleware.Guard, rule scopes.Rule, route string, nex
 		o.refuse(w, r, g.Refusal(err))
 		return
 	}
-	ctx := r.Context()
-	if token != nil || Token(r) != nil {
-		// An anonymous request made with the context of another one must not
-		// inherit that one's token.
-		ctx = middleware.NewContext(ctx, token)
+	if token == nil && Token(r) == nil {
+		next.ServeHTTP(w, r)
+		return
 	}
+	// An anonymous request made with the context of another one must not inherit
+	// that one's token.
+	ctx := middleware.NewContext(r.Context(), token)
 	if o.endWithToken {
 		var over func()
 		ctx, over = g.UntilTokenEnds(ctx, q, rule, token)
 		defer over()
 	}
-	if ctx != r.Context() {
-		r = r.WithContext(ctx)
-	}
-	next.ServeHTTP(w, r)
+	next.ServeHTTP(w, r.WithContext(ctx))
 }
 
 // describe leaves out what only Bindings look at where there are none.

@@ -69,6 +69,28 @@ func TestNested(t *testing.T) {
 	}
 }
 
+// odd is a context of a type without ==, which panics at it.
+type odd struct {
+	context.Context
+	values map[string]string
+}
+
+// A context whose type has no == is one like any other.
+func TestOddContext(t *testing.T) {
+	t.Parallel()
+	g := guardtest.New(t, middleware.Config{Validator: guardtest.ByScope})
+	for name, rule := range map[string]scopes.Rule{
+		"public": scopes.Public(), "anonymous": scopes.Optional(scopes.All("read")), "refused": scopes.All("read"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := httpguard.Require(g, rule, httpguard.EndWithToken())(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+			r := httptest.NewRequest("GET", "/", nil)
+			h.ServeHTTP(httptest.NewRecorder(), r.WithContext(odd{r.Context(), nil}))
+		})
+	}
+}
+
 // RMCP-9, R9700-1: a connection proves nothing.
 func TestEveryRequestOfAConnection(t *testing.T) {
 	t.Parallel()

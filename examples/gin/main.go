@@ -56,20 +56,23 @@ func newAPI(issuer *authtest.Issuer) (http.Handler, error) {
 
 // guarded makes a gin handler of a net/http middleware. What comes behind it in
 // gin's chain runs inside the middleware, and not at all where that refuses:
-// without Abort, gin would go on. What stands in front finds the context of its
-// request again: the one for behind may be over (httpguard.EndWithToken).
+// without Abort, gin would go on, even after a panic that a recovery in front took
+// care of. What stands in front finds the context of its request again: the one for
+// behind, which has the token, may be over (httpguard.EndWithToken).
 func guarded(middleware func(http.Handler) http.Handler) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		passed, before := false, c.Request.Context()
-		defer func() { c.Request = c.Request.WithContext(before) }()
+		defer func() {
+			if !passed {
+				c.Abort()
+			}
+			c.Request = c.Request.WithContext(before)
+		}()
 		middleware(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 			passed = true
-			c.Request = r // its context has the token
+			c.Request = r
 			c.Next()
 		})).ServeHTTP(c.Writer, c.Request)
-		if !passed {
-			c.Abort()
-		}
 	}
 }
 

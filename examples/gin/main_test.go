@@ -132,3 +132,42 @@ func TestEnd(t *testing.T) {
 		}
 	}
 }
+
+// TestPanicInTheCheck: where the check panics, no handler runs, whatever a recovery
+// in front makes of that.
+func TestPanicInTheCheck(t *testing.T) {
+	t.Parallel()
+	fault := func() { panic("a fault") }
+	refused := middleware.Invalid(middleware.ReasonExpired, "", nil)
+	for name, tc := range map[string]struct {
+		config middleware.Config
+		refuse httpguard.Option
+	}{
+		"the validator": {middleware.Config{Validator: middleware.ValidatorFunc(func(context.Context, string) (*middleware.Token, error) {
+			fault()
+			return nil, nil
+		})}, httpguard.PassPreflight()},
+		"the observer": {middleware.Config{Validator: middleware.ValidatorFunc(func(context.Context, string) (*middleware.Token, error) { return nil, refused }),
+			Observe: func(context.Context, middleware.Event) { fault() }}, httpguard.PassPreflight()},
+		"the writer of refusals": {middleware.Config{Validator: middleware.ValidatorFunc(func(context.Context, string) (*middleware.Token, error) { return nil, refused })},
+			httpguard.Refuse(func(http.ResponseWriter, *http.Request, middleware.Refusal) { fault() })},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g, err := middleware.New(tc.config)
+			if err != nil {
+				t.Fatal(err)
+			}
+			router := gin.New()
+			router.Use(gin.CustomRecoveryWithWriter(nil, func(c *gin.Context, _ any) { c.String(http.StatusInternalServerError, "sorry") }))
+			router.GET("/secret", guarded(httpguard.Require(g, scopes.All("admin"), tc.refuse)), say("secret"))
+			r := httptest.NewRequest(http.MethodGet, "/secret", nil)
+			r.Header.Set("Authorization", "Bearer t")
+			w := httptest.NewRecorder()
+			router.ServeHTTP(w, r)
+			if w.Code != http.StatusInternalServerError || w.Body.String() != "sorry" {
+				t.Errorf("%d %q", w.Code, w.Body)
+			}
+		})
+	}
+}
