@@ -19,7 +19,7 @@ const (
 // connection that breaks) the control question decides: see believed. A
 // Retry-After makes the pause no longer: who floods the server through us until it
 // answers 429 would keep everybody's tokens out for as long as it asks, while
-// probes cost it no more than two questions in a pause.
+// probes cost it no more than three questions in a pause.
 func newBreaker() *gobreaker.TwoStepCircuitBreaker[decision] {
 	return gobreaker.NewTwoStepCircuitBreaker[decision](gobreaker.Settings{
 		MaxRequests: 1,
@@ -35,12 +35,16 @@ func newBreaker() *gobreaker.TwoStepCircuitBreaker[decision] {
 func alive(err error) bool { return err == nil || asFailure(err).provoked() || asFailure(err).single }
 
 // inquire asks the server about a token and judges the answer. ours is a token
-// that no client chose.
+// that no client chose; it has a turn of its own, since clients can fill the queue.
 func (v *Validator) inquire(f *flight, raw string, ours bool, asked time.Time) (d decision, err error) {
 	if v.breaker.State() == gobreaker.StateOpen { // before waiting for a turn
 		return decision{}, v.suspended()
 	}
-	turn, err := v.turns.take(f.left)
+	turns := &v.turns
+	if ours {
+		turns = &v.ready
+	}
+	turn, err := turns.take(f.left)
 	if err != nil {
 		return decision{}, err
 	}

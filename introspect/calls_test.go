@@ -308,7 +308,7 @@ func TestFailFast(t *testing.T) {
 		if time.Since(began) != 0 {
 			t.Errorf("requests waited %v", time.Since(began))
 		}
-		s.expectCalls(t, 6) // the sixth is the control question
+		s.expectCalls(t, 6) // the sixth is the control question, once: it timed out
 
 		// A probe that fails: one call and the control question, whoever else asks.
 		time.Sleep(5*time.Second + 1)
@@ -353,7 +353,7 @@ func TestPauseIsOurs(t *testing.T) {
 			if !errors.As(err, &e) || e.RetryAfter != 5*time.Second {
 				t.Errorf("error = %+v", err)
 			}
-			s.expectCalls(t, 6)
+			s.expectCalls(t, 7) // the control question is asked two times
 			s.answer = func(seen) reply { return active("") }
 			time.Sleep(5*time.Second + 1)
 			expect(t, v, token, good)
@@ -526,12 +526,12 @@ func TestControlQuestionOfAProbe(t *testing.T) {
 			expect(t, v, fmt.Sprintf("token-%d", i), unavailable)
 		}
 		expect(t, v, token, unavailable)
-		s.expectCalls(t, 6)
+		s.expectCalls(t, 7) // the control question is asked two times
 		down = false
 		time.Sleep(5*time.Second + 1)
 		expect(t, v, "provoking", unavailable)
 		expect(t, v, token, good)
-		s.expectCalls(t, 9)
+		s.expectCalls(t, 10)
 	})
 }
 

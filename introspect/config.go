@@ -64,11 +64,20 @@ type Config struct {
 	// Default: plain answers, and signed ones are refused.
 	Signed *Signed
 
-	// Client does the requests: proxies, roots, client certificates. Default: a
-	// client of our own, whose transport is a copy of http.DefaultTransport that
-	// keeps MaxCalls idle connections for a host. That one keeps two, as does any
-	// http.Transport without MaxIdleConnsPerHost; set it in yours. No redirects, no
-	// cookies, and the limits below hold whatever it says.
+	// Client does the requests: proxies, roots, client certificates. No redirects,
+	// no cookies, and the limits below hold whatever it says.
+	//
+	// Default: a client of our own, whose transport is a copy of
+	// http.DefaultTransport (one that is no *http.Transport is used as it is). The
+	// copy keeps MaxCalls idle connections for a host, has no limit of connections,
+	// and speaks HTTP/1.1 only, since tokens that break a connection must not break
+	// the calls of others. The price is a connection, with its handshake, for each
+	// call in flight at a time, and that a server which speaks nothing but HTTP/2
+	// cannot be reached. What it kept is closed when the Validator is garbage.
+	//
+	// In a client of yours, set MaxIdleConnsPerHost to MaxCalls (an http.Transport
+	// keeps two without it), and leave MaxConnsPerHost 0: calls that wait for a
+	// connection use their time up.
 	Client *http.Client
 
 	// InsecureLoopback allows plain http to this machine, for development.
@@ -78,6 +87,13 @@ type Config struct {
 	// its prefix; the others are middleware.ErrNotMine. It is called for tokens
 	// without a cached decision and must be safe for concurrent use. Default: all
 	// that have the syntax of RFC 6750 §2.1.
+	//
+	// It is needed where the server, or what stands in front of it, answers 5xx
+	// about any text that does not look like one of its tokens. Whether the server
+	// is down or a client's tokens make it fail is told by a question about a random
+	// text, which looks like no server's tokens (we do not know how they look, and a
+	// made-up one could be somebody's): there it fails too, and five foreign tokens
+	// stop everybody's calls for 5 s.
 	Accept func(raw string) bool
 
 	// MaxTokenSize is the longest token that is looked at, in bytes. Default 16
@@ -85,13 +101,18 @@ type Config struct {
 	MaxTokenSize int
 
 	// Timeout is for one call: discovery, answer, the keys of a signed answer and
-	// the second attempt after a connection error included. Where MaxCalls are in
-	// flight, waiting for a turn takes as long at most. Default 5 s.
+	// the second attempt after a connection error included. Default 5 s.
+	//
+	// A request waits no longer than its context allows and, where that has no end,
+	// for four times Timeout at most: for a turn where MaxCalls are in flight, for
+	// the call and, where that failed, for two questions that show what about. It is
+	// five times where Client, or a function of the configuration, goes on after its
+	// context ended.
 	Timeout time.Duration
 
 	// MaxCalls is how many calls may be in flight at one time. 16 times as many
 	// tokens may wait for a turn, as long as a request waits for each; about more
-	// there is no decision: Unavailable. Default 64.
+	// there is no decision: Unavailable. Ready makes one more. Default 64.
 	MaxCalls int
 
 	// MaxSize is the longest answer, in bytes after decompression. Default 1 MiB.

@@ -24,10 +24,12 @@ type endpoint struct {
 	doubts atomic.Bool  // a call to what was found failed: it may have moved
 	looked atomic.Int64 // when it was searched for last, seconds since 1970
 	search singleflight.Group
+	inside chan struct{} // of size 1: filled while the user's code searches
 }
 
 func (e *endpoint) init(c *Config, client *http.Client) {
 	e.fixed, e.issuer, e.limit = c.Endpoint, c.Issuer, c.Timeout
+	e.inside = make(chan struct{}, 1)
 	e.get = fetch.Getter{Client: client, MaxSize: c.MaxSize, Policy: c.urls()}
 	e.members = []discovery.Member{discovery.IntrospectionEndpoint}
 	if c.Authentication.mtls {
@@ -50,9 +52,7 @@ func (e *endpoint) locate(ctx context.Context) (string, error) {
 		limit /= 2
 	}
 	search := e.search.DoChan("", func() (any, error) {
-		return detached(limit, func(ctx context.Context) (string, error) {
-			return discovery.Find(ctx, e.get, e.issuer, e.members...)
-		})
+		return detached(limit, e.find)
 	})
 	select {
 	case end := <-search:
@@ -70,6 +70,18 @@ func (e *endpoint) locate(ctx context.Context) (string, error) {
 	case <-ctx.Done():
 		return "", ctx.Err()
 	}
+}
+
+// find searches when the user's code of the search before, which may outlast its
+// time, has ended: with one that never ends, each search would leave one more.
+func (e *endpoint) find(ctx context.Context) (string, error) {
+	select {
+	case e.inside <- struct{}{}:
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+	defer func() { <-e.inside }()
+	return discovery.Find(ctx, e.get, e.issuer, e.members...)
 }
 
 // shown is the endpoint for reports, or "" until it was found.

@@ -54,7 +54,7 @@ func (v *Validator) Health() Health {
 	r := &v.history
 	h := Health{
 		Issuer: v.config.Issuer, Endpoint: v.endpoint.shown(), State: v.state(),
-		Calls: r.calls, Failures: r.failures, InFlight: len(v.turns.slots), Waiting: int(v.turns.waiting.Load()), Good: v.good.Len(), Refused: v.refused.Len(),
+		Calls: r.calls, Failures: r.failures, InFlight: len(v.turns.slots) + len(v.ready.slots), Waiting: int(v.turns.waiting.Load()), Good: v.good.Len(), Refused: v.refused.Len(),
 		Answered: r.answered,
 	}
 	if r.failure != nil {
@@ -78,7 +78,9 @@ func (v *Validator) state() State {
 
 // Ready returns nil when the newest call was answered. Otherwise it makes one,
 // about a token that nobody ever issued, and returns what is wrong; it waits no
-// longer than ctx allows. For readiness probes.
+// longer than ctx allows. That call is beside MaxCalls and stands in no queue, so
+// that a client whose tokens fail, or fill the queue, does not make a service that
+// works look as if it did not. For readiness probes.
 func (v *Validator) Ready(ctx context.Context) error {
 	v.mu.Lock()
 	state := v.state()

@@ -95,7 +95,7 @@ func TestReadyWaits(t *testing.T) {
 		if err := v.Ready(t.Context()); err == nil || !strings.Contains(err.Error(), "status 500") {
 			t.Errorf("Ready = %v", err)
 		}
-		s.expectCalls(t, 7) // with the control question
+		s.expectCalls(t, 8) // with the control question, asked two times
 		if h := v.Health(); h.State != introspect.Suspended {
 			t.Errorf("health = %+v", h)
 		}

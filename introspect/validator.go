@@ -28,6 +28,7 @@ type Validator struct {
 
 	flights flights
 	turns   turns
+	ready   turns // the one of Ready
 	breaker *gobreaker.TwoStepCircuitBreaker[decision]
 	control singleflight.Group // the question that decides what a failure was about
 
@@ -57,6 +58,7 @@ func New(c Config) (*Validator, error) {
 	v.judge = newJudge(&v.config)
 	v.endpoint.init(&c, v.client)
 	v.turns.init(c.MaxCalls, c.Timeout)
+	v.ready.init(1, c.Timeout)
 	v.breaker = newBreaker()
 	if c.TTL > 0 {
 		v.good = expiring.New[kept](c.MaxEntries)
