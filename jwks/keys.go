@@ -157,7 +157,7 @@ func (k *Keys) newerThan(ctx context.Context, seen *snapshot, jws *jose.Compact)
 	}
 	f := k.flight
 	if f == nil {
-		if err := k.unknown.admit(jws, k.clock.advance(now), now.Sub(seen.fetched)); err != nil {
+		if err := k.unknown.admit(jws, k.clock.advance(now), ageOf(seen.fetched, now)); err != nil {
 			k.mu.Unlock()
 			return nil, false, err
 		}

@@ -671,6 +671,34 @@ func TestClientThatIgnoresItsContext(t *testing.T) {
 	})
 }
 
+// L-9, L-15: a transport that never honours its context is asked twice. What it
+// does not give back cannot grow further, and when it does, keys are fetched again.
+func TestClientThatAlwaysIgnoresItsContext(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var calls atomic.Int32
+		release := make(chan struct{})
+		r := newRig(t, func(c *jwks.KeysConfig) {
+			inner := c.Client.Transport
+			c.Client = transport(func(q *http.Request) (*http.Response, error) {
+				calls.Add(1)
+				<-release
+				return inner.RoundTrip(q)
+			}).client()
+		})
+		for range 60 {
+			expect(t, r.v, r.as.Token(), unavailable)
+			time.Sleep(time.Minute)
+		}
+		if n := calls.Load(); n != 2 {
+			t.Errorf("%d calls of a client that returns from none, want 2", n)
+		}
+		close(release)
+		time.Sleep(time.Minute)
+		expect(t, r.v, r.as.Token(), good)
+	})
+}
+
 // Metadata that goes bad costs no keys, and Health tells.
 func TestMetadataIsLost(t *testing.T) {
 	t.Parallel()

@@ -143,6 +143,29 @@ func TestRememberedInTime(t *testing.T) {
 	}
 }
 
+// L-11: a clock that is set back to before nbf while a token is being checked, at
+// whichever of its readings, does not make the token one that was good then.
+func TestRememberedWhileClockIsSetBack(t *testing.T) {
+	t.Parallel()
+	as := fixed()
+	token := as.Token(authtest.Claims{"nbf": mintedAt, "exp": mintedAt.Add(time.Hour)})
+	for after := range 5 { // more readings than one check takes
+		read := 0
+		clock := func() time.Time {
+			if read++; read > after {
+				return mintedAt.Add(-time.Hour)
+			}
+			return mintedAt.Add(30 * time.Minute)
+		}
+		v := newValidator(t, jwks.Config{MaxEntries: remembers, Now: clock}, offline(t, as))
+		_, _ = v.Validate(t.Context(), token) // good or early, as the clock has it
+		read = after                          // and from here on it is set back
+		if got := judge(v.Validate(t.Context(), token)); got != refused(middleware.ReasonNotYetValid) {
+			t.Errorf("set back after reading %d: %q", after, got)
+		}
+	}
+}
+
 // rememberingRig is a rig whose validator remembers, and its gate.
 func rememberingRig(t *testing.T, change func(*jwks.KeysConfig)) (*rig, *gate) {
 	t.Helper()

@@ -46,7 +46,7 @@ func (k *Keys) turn() (*flight, time.Duration) {
 	state := s.state(now)
 	k.note(state)
 	if state == Fresh {
-		return nil, min(max(s.life.ageing-now.Sub(s.fetched), 0), longestNap)
+		return nil, min(max(s.life.ageing-ageOf(s.fetched, now), 0), longestNap)
 	}
 	if f := k.startInTurn(); f != nil {
 		return f, 0 // and then see what it brought

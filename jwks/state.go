@@ -24,12 +24,10 @@ const setBack = time.Minute
 
 // at returns the state of a key set fetched at that time.
 //
-// The age is the larger of what the monotonic and the wall clock tell. The
-// first one stands still while a machine is suspended, the second one may be
-// set; neither may make keys younger. Where there is only a wall clock, and it
-// was set back for good, the age is unknown and the keys are unusable.
+// Where there is only a wall clock, and it was set back for good, the age is
+// unknown and the keys are unusable.
 func (l lifetime) at(fetched, now time.Time) State {
-	age := max(now.Sub(fetched), now.Round(0).Sub(fetched.Round(0)))
+	age := ageOf(fetched, now)
 	switch {
 	case age < -setBack, age >= l.unusable:
 		return Unusable
@@ -39,6 +37,13 @@ func (l lifetime) at(fetched, now time.Time) State {
 		return Ageing
 	}
 	return Fresh
+}
+
+// ageOf is the larger of what the monotonic and the wall clock tell. The first
+// one stands still while a machine is suspended, the second one may be set;
+// neither may make keys younger.
+func ageOf(fetched, now time.Time) time.Duration {
+	return max(now.Sub(fetched), now.Round(0).Sub(fetched.Round(0)))
 }
 
 // steady turns a clock that may be set into one that never goes back, so that a

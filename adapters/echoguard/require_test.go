@@ -3,6 +3,7 @@ package echoguard_test
 import (
 	"context"
 	"crypto/tls"
+	"encoding/base64"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -95,11 +96,11 @@ type probe struct{ seen *middleware.Request }
 
 func (probe) Covers(middleware.Confirmation) bool { return true }
 
-func (p probe) Check(_ context.Context, r middleware.Request, _ string, _ *middleware.Token) error {
+func (p probe) Check(_ context.Context, r middleware.Request, _ string, t *middleware.Token) error {
 	*p.seen = r
 	r.Reply.Set("DPoP-Nonce", "n-2")
-	if r.Certificate == nil {
-		return middleware.Invalid(middleware.ReasonConfirmation, "", errors.New("no certificate"))
+	if r.Certificate == nil || guardtest.Thumbprint(r.Certificate) != t.Confirmation().X5TS256 {
+		return middleware.Invalid(middleware.ReasonConfirmation, "", errors.New("another certificate, or none"))
 	}
 	return nil
 }
@@ -107,10 +108,11 @@ func (p probe) Check(_ context.Context, r middleware.Request, _ string, _ *middl
 // What a Binding sees is what came over the wire, and from the TLS layer.
 func TestRequestOverTLS(t *testing.T) {
 	t.Parallel()
+	own, other := guardtest.Certificate(t), guardtest.Certificate(t)
 	var seen middleware.Request
 	g := guardtest.New(t, middleware.Config{
 		Validator: middleware.ValidatorFunc(func(context.Context, string) (*middleware.Token, error) {
-			return middleware.NewToken(middleware.Claims{Confirmation: middleware.Confirmation{X5TS256: "x"}}), nil
+			return middleware.NewToken(middleware.Claims{Confirmation: middleware.Confirmation{X5TS256: guardtest.Thumbprint(own.Leaf)}}), nil
 		}),
 		Bindings: []middleware.Binding{probe{&seen}},
 	})
@@ -121,32 +123,43 @@ func TestRequestOverTLS(t *testing.T) {
 	server.TLS = &tls.Config{ClientAuth: tls.RequestClientCert}
 	server.StartTLS()
 	t.Cleanup(server.Close)
-	for _, certificate := range []bool{true, false} {
-		transport := server.Client().Transport.(*http.Transport).Clone()
-		if certificate {
-			transport.TLSClientConfig.Certificates = server.TLS.Certificates // the server's own: the client needs some
-		}
-		r, err := http.NewRequestWithContext(t.Context(), "POST", server.URL+"/a/x%2Fy?q=1", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Host = "api.example.com"
-		r.Header.Set("Authorization", "Bearer t")
-		r.Header.Set("X-Forwarded-Host", "evil.example") // R9700-5
-		r.Header.Set("X-Forwarded-Proto", "http")
-		answer, err := (&http.Client{Transport: transport}).Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = answer.Body.Close()
-		transport.CloseIdleConnections()
-		if want := map[bool]int{true: 204, false: 401}[certificate]; answer.StatusCode != want || answer.Header.Get("DPoP-Nonce") != "n-2" {
-			t.Errorf("certificate %t: %d %v, want %d", certificate, answer.StatusCode, answer.Header, want)
-		}
-		if seen.Method != "POST" || seen.Host != "api.example.com" || seen.Path != "/a/x%2Fy" || seen.Route != "POST /a/:id" ||
-			!seen.TLS || !strings.HasPrefix(seen.Peer, "127.0.0.1:") || (seen.Certificate != nil) != certificate {
-			t.Errorf("the Binding saw %+v", seen)
-		}
+	for _, tc := range []struct {
+		name   string
+		sent   []tls.Certificate
+		status int
+	}{
+		{"R8705-1 the certificate", []tls.Certificate{own}, 204},
+		{"R8705-1 the certificate and a chain", []tls.Certificate{guardtest.Chain(own, other)}, 204},
+		{"R8705-2 no certificate", nil, 401},
+		{"R8705-2 another certificate", []tls.Certificate{other}, 401},
+		{"R8705-2 another certificate, the right one behind", []tls.Certificate{guardtest.Chain(other, own)}, 401},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			transport := server.Client().Transport.(*http.Transport).Clone()
+			defer transport.CloseIdleConnections()
+			transport.TLSClientConfig.Certificates = tc.sent
+			r, err := http.NewRequestWithContext(t.Context(), "POST", server.URL+"/a/x%2Fy?q=1", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Host = "api.example.com"
+			r.Header.Set("Authorization", "Bearer t")
+			r.Header.Set("X-Forwarded-Host", "evil.example") // R9700-5
+			r.Header.Set("X-Forwarded-Proto", "http")
+			r.Header.Set("Client-Cert", ":"+base64.StdEncoding.EncodeToString(own.Leaf.Raw)+":") // R8705-6
+			answer, err := (&http.Client{Transport: transport}).Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = answer.Body.Close()
+			if answer.StatusCode != tc.status || answer.Header.Get("DPoP-Nonce") != "n-2" {
+				t.Errorf("%d %v, want %d", answer.StatusCode, answer.Header, tc.status)
+			}
+			if seen.Method != "POST" || seen.Host != "api.example.com" || seen.Path != "/a/x%2Fy" || seen.Route != "POST /a/:id" ||
+				!seen.TLS || !strings.HasPrefix(seen.Peer, "127.0.0.1:") || (seen.Certificate != nil) != (tc.sent != nil) {
+				t.Errorf("the Binding saw %+v", seen)
+			}
+		})
 	}
 }
 

@@ -2,17 +2,11 @@ package grpcguard_test
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/base64"
 	"errors"
 	"io"
 	"log"
-	"math/big"
 	"net"
 	"net/http/httptest"
 	"strings"
@@ -28,30 +22,6 @@ import (
 	"github.com/bearerguard/bearerguard/middleware"
 	"github.com/bearerguard/bearerguard/scopes"
 )
-
-// certificate makes a self-signed one for 127.0.0.1.
-func certificate(t *testing.T) tls.Certificate {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1),
-		NotBefore:    time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC),
-		NotAfter:     time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC),
-		IPAddresses:  []net.IP{net.IPv4(127, 0, 0, 1)},
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	leaf, err := x509.ParseCertificate(der)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key, Leaf: leaf}
-}
 
 func pool(c *x509.Certificate) *x509.CertPool {
 	p := x509.NewCertPool()
@@ -77,23 +47,19 @@ func (thumbprints) Covers(c middleware.Confirmation) bool { return c.X5TS256 != 
 
 func (b thumbprints) Check(_ context.Context, r middleware.Request, _ string, t *middleware.Token) error {
 	b.seen <- r
-	if r.Certificate == nil || thumbprint(r.Certificate) != t.Confirmation().X5TS256 {
+	if r.Certificate == nil || guardtest.Thumbprint(r.Certificate) != t.Confirmation().X5TS256 {
 		return middleware.Invalid(middleware.ReasonConfirmation, "", errors.New("another certificate, or none"))
 	}
 	return nil
 }
 
-func thumbprint(c *x509.Certificate) string {
-	sum := sha256.Sum256(c.Raw)
-	return base64.RawURLEncoding.EncodeToString(sum[:])
-}
-
-// R8705-7: the certificate of the TLS connection reaches the Binding.
+// R8705-7: the certificate of the TLS connection reaches the Binding: the client's
+// own, whatever chain comes with it.
 func TestClientCertificate(t *testing.T) {
 	t.Parallel()
-	own, other, server := certificate(t), certificate(t), certificate(t)
+	own, other, server := guardtest.Certificate(t), guardtest.Certificate(t), guardtest.Certificate(t)
 	v := middleware.ValidatorFunc(func(context.Context, string) (*middleware.Token, error) {
-		return middleware.NewToken(middleware.Claims{Confirmation: middleware.Confirmation{X5TS256: thumbprint(own.Leaf)}}), nil
+		return middleware.NewToken(middleware.Claims{Confirmation: middleware.Confirmation{X5TS256: guardtest.Thumbprint(own.Leaf)}}), nil
 	})
 	binding := thumbprints{make(chan middleware.Request, 1)}
 	g := guardtest.New(t, middleware.Config{Validator: v, Bindings: []middleware.Binding{binding}})
@@ -110,9 +76,11 @@ func TestClientCertificate(t *testing.T) {
 		certificates []tls.Certificate
 		want         codes.Code
 	}{
-		"the right one": {[]tls.Certificate{own}, codes.OK},
-		"another one":   {[]tls.Certificate{other}, codes.Unauthenticated},
-		"none":          {nil, codes.Unauthenticated},
+		"the right one":                     {[]tls.Certificate{own}, codes.OK},
+		"the right one and a chain":         {[]tls.Certificate{guardtest.Chain(own, other)}, codes.OK},
+		"another one":                       {[]tls.Certificate{other}, codes.Unauthenticated},
+		"another one, the right one behind": {[]tls.Certificate{guardtest.Chain(other, own)}, codes.Unauthenticated},
+		"none":                              {nil, codes.Unauthenticated},
 	} {
 		t.Run(name, func(t *testing.T) {
 			conn := connect(t, listener.Addr().String(), &tls.Config{RootCAs: pool(server.Leaf), Certificates: tc.certificates})

@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -160,7 +161,7 @@ func (p probe) Check(_ context.Context, r middleware.Request, _ string, t *middl
 	if r.Certificate == nil {
 		return middleware.Invalid(middleware.ReasonConfirmation, "", errors.New("no certificate"))
 	}
-	if sum := sha256.Sum256(r.Certificate.Raw); base64.RawURLEncoding.EncodeToString(sum[:]) != t.Confirmation().X5TS256 {
+	if guardtest.Thumbprint(r.Certificate) != t.Confirmation().X5TS256 {
 		return middleware.Invalid(middleware.ReasonConfirmation, "", errors.New("another certificate"))
 	}
 	return nil
@@ -184,25 +185,26 @@ func TestRequestOverTLS(t *testing.T) {
 	server.TLS = &tls.Config{ClientAuth: tls.RequestClientCert} // R8705-5: no chain is asked for
 	server.StartTLS()
 	t.Cleanup(server.Close)
-	sum := sha256.Sum256(server.Certificate().Raw)
-	right := base64.RawURLEncoding.EncodeToString(sum[:])
+	own, other := guardtest.Certificate(t), guardtest.Certificate(t)
+	right := guardtest.Thumbprint(own.Leaf)
 
 	for _, tc := range []struct {
-		name, x5t   string
-		certificate bool
-		status      int
+		name, x5t string
+		sent      []tls.Certificate
+		status    int
 	}{
-		{"R8705-1 the certificate", right, true, 200},
-		{"R8705-2 no certificate", right, false, 401},
-		{"R8705-2 another certificate", strings.Repeat("A", 43), true, 401},
+		{"R8705-1 the certificate", right, []tls.Certificate{own}, 200},
+		{"R8705-1 the certificate and a chain", right, []tls.Certificate{guardtest.Chain(own, other)}, 200},
+		{"R8705-2 no certificate", right, nil, 401},
+		{"R8705-2 another certificate", right, []tls.Certificate{other}, 401},
+		{"R8705-2 another certificate, the right one behind", right, []tls.Certificate{guardtest.Chain(other, own)}, 401},
+		{"R8705-2 bound to nobody's certificate", strings.Repeat("A", 43), []tls.Certificate{own}, 401},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			cnf, served, seen = middleware.Confirmation{X5TS256: tc.x5t}, nil, middleware.Request{}
 			transport := server.Client().Transport.(*http.Transport).Clone()
 			defer transport.CloseIdleConnections()
-			if tc.certificate {
-				transport.TLSClientConfig.Certificates = server.TLS.Certificates // the server's own: the client needs some
-			}
+			transport.TLSClientConfig.Certificates = tc.sent
 			r, err := http.NewRequestWithContext(t.Context(), "POST", server.URL+"/a/x%2Fy?q=1", nil)
 			if err != nil {
 				t.Fatal(err)
@@ -211,8 +213,10 @@ func TestRequestOverTLS(t *testing.T) {
 			r.Header.Set("Authorization", "Bearer t")
 			r.Header.Set("X-Forwarded-Host", "evil.example") // R9700-5
 			r.Header.Set("X-Forwarded-Proto", "http")
-			r.Header.Set("Client-Cert", ":AAAA:") // R8705-6, this and the next
-			r.Header.Set("X-Forwarded-Client-Cert", "Hash="+strings.Repeat("A", 64))
+			// R8705-6, this and the next: the right one, as a proxy would write it (RFC 9440
+			// §2.1), from a peer that is none.
+			r.Header.Set("Client-Cert", ":"+base64.StdEncoding.EncodeToString(own.Leaf.Raw)+":")
+			r.Header.Set("X-Forwarded-Client-Cert", fmt.Sprintf("Hash=%x", sha256.Sum256(own.Leaf.Raw)))
 			answer, err := (&http.Client{Transport: transport}).Do(r)
 			if err != nil {
 				t.Fatal(err)
@@ -225,7 +229,7 @@ func TestRequestOverTLS(t *testing.T) {
 				t.Errorf("what a Binding put into the answer: %q", got)
 			}
 			if seen.Method != "POST" || seen.Host != "api.example.com" || seen.Path != "/a/x%2Fy" || seen.Route != "POST /a/{id}" ||
-				!seen.TLS || !strings.HasPrefix(seen.Peer, "127.0.0.1:") || (seen.Certificate != nil) != tc.certificate ||
+				!seen.TLS || !strings.HasPrefix(seen.Peer, "127.0.0.1:") || (seen.Certificate != nil) != (tc.sent != nil) ||
 				len(seen.Header.Values("Authorization")) != 1 {
 				t.Errorf("the Binding saw %+v", seen)
 			}

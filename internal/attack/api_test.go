@@ -21,14 +21,15 @@ var quiet = slog.New(slog.DiscardHandler)
 // api is a protected resource under a configuration, before an adapter serves it.
 type api struct {
 	guard   *middleware.Guard
+	cached  bool // decisions are kept
 	servers *authServers
 	forget  func(token string)
 	start   time.Time
 	passed  atomic.Int64 // seconds since start
 
-	mu     sync.Mutex // guards what follows
-	ran    []string   // the routes whose handlers ran
-	reason string     // of the newest refusal
+	mu    sync.Mutex       // guards what follows
+	ran   []string         // the routes whose handlers ran
+	event middleware.Event // of the newest check
 }
 
 func (a *api) now() time.Time { return a.start.Add(time.Duration(a.passed.Load()) * time.Second) }
@@ -36,8 +37,8 @@ func (a *api) now() time.Time { return a.start.Add(time.Duration(a.passed.Load()
 // newAPI builds what the file describes. Without cached, no decision is kept.
 func newAPI(t testing.TB, f *File, c *Case, cached bool) *api {
 	t.Helper()
-	a := &api{servers: newAuthServers(f.Issuers), start: f.Now, forget: func(string) {}}
-	build := builder{t, f, a, cached, &http.Client{Transport: a.servers}}
+	a := &api{cached: cached, servers: newAuthServers(f.Issuers), start: f.Now, forget: func(string) {}}
+	build := builder{t, f, a, &http.Client{Transport: a.servers}}
 	config := f.Configurations[c.Configuration]
 	policy := (*scopes.Policy)(nil)
 	if config.Policy != nil {
@@ -57,7 +58,7 @@ func newAPI(t testing.TB, f *File, c *Case, cached bool) *api {
 func (a *api) observe(_ context.Context, e middleware.Event) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.reason = string(e.Reason)
+	a.event = e
 }
 
 // run is what the handler of a route does.
@@ -76,7 +77,7 @@ func (a *api) prepare(step *Step) {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.ran, a.reason = nil, ""
+	a.ran, a.event = nil, middleware.Event{}
 }
 
 // builder builds validators.
@@ -84,7 +85,6 @@ type builder struct {
 	t      testing.TB
 	file   *File
 	api    *api
-	cached bool
 	client *http.Client
 }
 
@@ -110,7 +110,7 @@ func (b *builder) validator(c *Configuration) middleware.Validator {
 
 func (b *builder) jwt(c *Configuration) middleware.Validator {
 	config := jwks.Config{Client: b.client, Logger: quiet, Now: b.api.now}
-	if !b.cached {
+	if !b.api.cached {
 		config.MaxEntries = -1
 	}
 	var issuers []jwks.Issuer
@@ -145,7 +145,7 @@ func (b *builder) introspection(c *Introspection) middleware.Validator {
 		RequireAudience: c.Required, RequireIssuer: c.Required, RequireExpiry: c.Required, ScopeArrays: c.ScopeArrays,
 		Client: b.client, Logger: quiet, Now: b.api.now,
 	}
-	if !b.cached {
+	if !b.api.cached {
 		config.TTL = -1
 	}
 	if c.Signed {

@@ -94,18 +94,20 @@ func authorization(values ...string) Request {
 // allowed is what becomes of a good request.
 func allowed() Expect { return Expect{Verdict: "allow", Status: 204, GRPC: "OK"} }
 
-// refused is what becomes of a request that is refused with this code.
+// refused is what becomes of a request that is refused with this code, for the usual reason of one that has only one.
 func refused(code middleware.Code) Expect {
 	e := Expect{Verdict: "refuse"}
 	switch code {
 	case middleware.NoToken:
-		e.Status, e.GRPC = 401, "Unauthenticated"
+		e.Status, e.GRPC, e.Reason = 401, "Unauthenticated", string(middleware.ReasonNoToken)
 	case middleware.InvalidRequest:
 		e.Status, e.GRPC, e.Error = 400, "Unauthenticated", "invalid_request"
 	case middleware.InvalidToken:
 		e.Status, e.GRPC, e.Error = 401, "Unauthenticated", "invalid_token"
-	case middleware.InsufficientScope, middleware.NoRule:
-		e.Status, e.GRPC, e.Error = 403, "PermissionDenied", "insufficient_scope"
+	case middleware.InsufficientScope:
+		e.Status, e.GRPC, e.Error, e.Reason = 403, "PermissionDenied", "insufficient_scope", string(middleware.ReasonScope)
+	case middleware.NoRule:
+		e.Status, e.GRPC, e.Error, e.Reason = 403, "PermissionDenied", "insufficient_scope", string(middleware.ReasonNoRule)
 	case middleware.Unavailable:
 		e.Status, e.GRPC = 503, "Unavailable"
 	default:

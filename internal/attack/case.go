@@ -44,6 +44,12 @@ func (c *Case) asked(n int) *Case {
 	return c
 }
 
+// fresh tells that the decision must not be kept.
+func (c *Case) fresh() *Case {
+	c.Expect.Fresh = true
+	return c
+}
+
 // notIn tells where the case cannot exist, and why.
 func (c *Case) notIn(protocol, why string) *Case {
 	if c.NotIn == nil {
@@ -68,7 +74,7 @@ func (c *Case) byServer() *Case {
 // forbidden, unavailable and the like change what is expected of a case.
 func (c *Case) forbidden() *Case {
 	c.Expect = refused(middleware.InsufficientScope)
-	return c.because(middleware.ReasonScope)
+	return c
 }
 
 func (c *Case) unavailable(reason middleware.Reason) *Case {

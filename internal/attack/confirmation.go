@@ -88,9 +88,9 @@ func (a *area) claimedProofs() {
 		Claims: claims{"htm": "GET", "htu": ours + "/read"}}))
 	a.bad("cnf jkt, as Bearer with a proof", key, "RFC 9449 §7.2").field("DPoP", proof).because(middleware.ReasonConfirmation)
 	a.add("cnf jkt, under DPoP with a proof", "RFC 9449 §7.1: where nobody offers DPoP, it is no credential", authorization("DPoP "+key),
-		refused(middleware.NoToken)).field("DPoP", proof)
-	a.add("cnf jkt, under DPoP without a proof", "RFC 9449 §7.1", authorization("DPoP "+key), refused(middleware.NoToken))
-	a.add("no cnf, under DPoP", "RFC 9449 §7.1", authorization("DPoP "+a.main.Token()), refused(middleware.NoToken))
+		refused(middleware.NoToken)).field("DPoP", proof).because(middleware.ReasonScheme)
+	a.add("cnf jkt, under DPoP without a proof", "RFC 9449 §7.1", authorization("DPoP "+key), refused(middleware.NoToken)).because(middleware.ReasonScheme)
+	a.add("no cnf, under DPoP", "RFC 9449 §7.1", authorization("DPoP "+a.main.Token()), refused(middleware.NoToken)).because(middleware.ReasonScheme)
 }
 
 func (a *area) unboundTokens() {

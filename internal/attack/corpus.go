@@ -120,6 +120,9 @@ type Expect struct {
 	Reason  string `json:"reason,omitempty"` // this library's word for logs
 	Asked   *int   `json:"asked,omitempty"`  // how many questions the introspection endpoint gets
 
+	// Fresh tells that the decision must not be kept: what comes a second time is decided a second time.
+	Fresh bool `json:"fresh,omitempty"`
+
 	// ByServer tells that an HTTP server may refuse the request by itself, without a challenge.
 	ByServer bool `json:"by_server,omitempty"`
 }

@@ -44,15 +44,15 @@ func (a *area) lenientParts() {
 				a.malformed("base64url of the "+place+" with padding", token, source)
 				continue
 			}
-			a.bad("base64url of the "+place+" with "+c.name, token, source)
+			a.bad("base64url of the "+place+" with "+c.name, token, source).because(middleware.ReasonMalformed)
 		}
 	}
 	good := a.main.Token()
-	a.bad("base64url of the signature with padding", good+"==", source)
-	a.bad("base64url of the signature with much padding", good+"====", source)
-	a.bad("base64url of the signature with unused bits set", bump(good), source)
-	a.bad("base64url of the signature with a character too many", a.main.Mint(mint{Algorithm: "ES256"})+"AAA", source)
-	a.bad("base64 of the signature in the other alphabet", a.plainSignature(), source)
+	a.bad("base64url of the signature with padding", good+"==", source).because(middleware.ReasonMalformed)
+	a.bad("base64url of the signature with much padding", good+"====", source).because(middleware.ReasonMalformed)
+	a.bad("base64url of the signature with unused bits set", bump(good), source).because(middleware.ReasonMalformed)
+	a.bad("base64url of the signature with a character too many", a.main.Mint(mint{Algorithm: "ES256"})+"AAA", source).because(middleware.ReasonMalformed)
+	a.bad("base64 of the signature in the other alphabet", a.plainSignature(), source).because(middleware.ReasonMalformed)
 }
 
 // malformed is for what no b64token holds: the request is bad, not the token.
@@ -98,24 +98,27 @@ func (a *area) partCounts() {
 		"all parts empty": "..", "one period": ".", "two periods in a row": parts[0] + ".." + parts[1] + "." + parts[2], "header alone": parts[0],
 		"five empty parts": "....",
 	} {
-		a.bad("parts: "+name, token, source)
+		c := a.bad("parts: "+name, token, source).because(middleware.ReasonUnrecognized)
+		if name == "header empty" {
+			c.because(middleware.ReasonMalformed) // there is an iss
+		}
 	}
-	a.bad("parts: detached payload", signed(parts[0], "", a.signer()), "RFC 7515 App. F, RFC 7519 §7.2")
-	a.bad("parts: payload and header exchanged", parts[1]+"."+parts[0]+"."+parts[2], source)
+	a.bad("parts: detached payload", signed(parts[0], "", a.signer()), "RFC 7515 App. F, RFC 7519 §7.2").because(middleware.ReasonUnrecognized)
+	a.bad("parts: payload and header exchanged", parts[1]+"."+parts[0]+"."+parts[2], source).because(middleware.ReasonUnrecognized)
 }
 
 func (a *area) wrapped() {
 	const source = "RFC 7515 §7.1"
 	good := a.main.Token()
-	a.bad("the whole token in base64url", encode(good), source)
-	a.bad("the whole token in base64", base64.StdEncoding.EncodeToString([]byte(good)), source)
-	a.bad("the whole token in hexadecimal", hex.EncodeToString([]byte(good)), source)
-	a.bad("the token in upper case", strings.ToUpper(good), source)
-	a.bad("the token reversed", string(reversed([]byte(good))), source)
+	a.bad("the whole token in base64url", encode(good), source).because(middleware.ReasonUnrecognized)
+	a.bad("the whole token in base64", base64.StdEncoding.EncodeToString([]byte(good)), source).because(middleware.ReasonUnrecognized)
+	a.bad("the whole token in hexadecimal", hex.EncodeToString([]byte(good)), source).because(middleware.ReasonUnrecognized)
+	a.bad("the token in upper case", strings.ToUpper(good), source).because(middleware.ReasonUnrecognized)
+	a.bad("the token reversed", string(reversed([]byte(good))), source).because(middleware.ReasonUnrecognized)
 	parts := strings.Split(good, ".")
-	a.bad("parts in base64url twice", signed(encode(parts[0]), encode(parts[1]), a.signer()), source)
-	a.bad("header and payload in UTF-16", a.texts(inUTF16(a.goodHeader()), inUTF16(a.goodPayload())), "RFC 8725 §3.7, RFC 7515 §5.2(3)")
-	a.bad("payload in UTF-16", a.texts(a.goodHeader(), inUTF16(a.goodPayload())), "RFC 8725 §3.7")
+	a.bad("parts in base64url twice", signed(encode(parts[0]), encode(parts[1]), a.signer()), source).because(middleware.ReasonUnrecognized)
+	a.bad("header and payload in UTF-16", a.texts(inUTF16(a.goodHeader()), inUTF16(a.goodPayload())), "RFC 8725 §3.7, RFC 7515 §5.2(3)").because(middleware.ReasonUnrecognized)
+	a.bad("payload in UTF-16", a.texts(a.goodHeader(), inUTF16(a.goodPayload())), "RFC 8725 §3.7").because(middleware.ReasonUnrecognized)
 }
 
 func inUTF16(text string) string {
@@ -136,8 +139,8 @@ func (a *area) jsonSerialization() {
 	a.malformed("flattened JSON serialization", flat, source)
 	a.malformed("general JSON serialization", general, source)
 	a.malformed("JSON serialization that looks compact", polyglot, source+", CVE-2022-39227")
-	a.bad("flattened JSON serialization in base64url", encode(flat), source)
-	a.bad("general JSON serialization in base64url", encode(general), source)
+	a.bad("flattened JSON serialization in base64url", encode(flat), source).because(middleware.ReasonUnrecognized)
+	a.bad("general JSON serialization in base64url", encode(general), source).because(middleware.ReasonUnrecognized)
 }
 
 // otherCharacters stand in no bearer token, so the request is malformed.

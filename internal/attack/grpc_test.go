@@ -110,7 +110,7 @@ func (c *grpcClient) send(t *testing.T, r *Request) outcome {
 		err = c.conn.Invoke(ctx, method, new(emptypb.Empty), new(emptypb.Empty), grpc.Trailer(&trailer))
 	}
 	s := status.Convert(err)
-	o := outcome{code: s.Code().String(), challenges: trailer["www-authenticate"], text: s.Message() + strings.Join(trailer["www-authenticate"], ",")}
+	o := outcome{code: s.Code().String(), challenges: trailer["www-authenticate"], message: s.Message(), text: s.Message() + strings.Join(trailer["www-authenticate"], ",")}
 	for _, detail := range s.Details() {
 		if retry, ok := detail.(*errdetails.RetryInfo); ok {
 			o.retry = retry.GetRetryDelay().String()

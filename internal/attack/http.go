@@ -99,8 +99,8 @@ func (a *area) otherSchemes() {
 	}
 	a.add("scheme nobody offers: DPoP with a proof", "RFC 9449 §7.1, §7.2", authorization("DPoP "+token), refused(middleware.NoToken)).field("DPoP",
 		Text(a.headed(header{"typ": "dpop+jwt"}))).because(middleware.ReasonScheme)
-	a.add("empty field", "RFC 6750 §3.1", authorization(""), refused(middleware.NoToken)).because(middleware.ReasonNoToken)
-	a.add("no field", "RFC 6750 §3.1", Request{To: "read"}, refused(middleware.NoToken)).because(middleware.ReasonNoToken)
+	a.add("empty field", "RFC 6750 §3.1", authorization(""), refused(middleware.NoToken))
+	a.add("no field", "RFC 6750 §3.1", Request{To: "read"}, refused(middleware.NoToken))
 }
 
 // otherPlaces for a token do not count (RFC 6750 §2.2, §2.3), neither alone nor beside the right one.
@@ -143,7 +143,7 @@ func (a *area) otherFields() {
 		{"Grpc-Metadata-Authorization", Text("Bearer " + good)},
 	} {
 		c := a.add("token in the field "+string(field[0])+": "+strings.Split(string(field[1]), good)[0], source,
-			Request{To: "read", Fields: [][2]Text{field}}, refused(middleware.NoToken)).because(middleware.ReasonNoToken)
+			Request{To: "read", Fields: [][2]Text{field}}, refused(middleware.NoToken))
 		if strings.HasPrefix(string(field[0]), "Grpc-") {
 			c.notIn("grpc", "names that begin with grpc- are reserved")
 		}
@@ -179,11 +179,11 @@ func (a *area) anonymous() {
 	const source = "RFC 6750 §3.1; a bad token is not taken for none"
 	a.add("optional, no field", source, Request{To: "optional"}, allowed())
 	a.good("optional, a good token", a.main.Token(), source).to("optional")
-	a.bad("optional, a bad token", a.evil.Token(), source).to("optional")
+	a.bad("optional, a bad token", a.evil.Token(), source).to("optional").because(middleware.ReasonUnrecognized)
 	a.bad("optional, an expired token", a.token(claims{"exp": in(-3600)}), source).to("optional").because(middleware.ReasonExpired)
 	a.good("optional, a scope is missing", a.token(claims{"scope": "write"}), source).to("optional").forbidden()
-	a.add("optional, malformed", source, authorization("Bearer a b"), refused(middleware.InvalidRequest)).to("optional")
-	a.add("optional, Basic", source, authorization("Basic dTpw"), refused(middleware.NoToken)).to("optional")
+	a.add("optional, malformed", source, authorization("Bearer a b"), refused(middleware.InvalidRequest)).to("optional").because(middleware.ReasonMalformed)
+	a.add("optional, Basic", source, authorization("Basic dTpw"), refused(middleware.NoToken)).to("optional").because(middleware.ReasonScheme)
 	a.add("optional, an empty field", source, authorization(""), refused(middleware.NoToken)).to("optional")
 	a.add("public, no field", source, Request{To: "open"}, allowed())
 	a.add("public, garbage", source, authorization("Bearer a b", "x"), allowed()).to("open")

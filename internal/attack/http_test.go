@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"log"
@@ -24,6 +25,7 @@ type outcome struct {
 	code       string // of gRPC
 	challenges []string
 	retry      string // Retry-After, or something like it
+	message    string // for people, outside of the challenges
 	text       string // all that the client can read
 }
 
@@ -99,8 +101,17 @@ func (w *wire) send(t *testing.T, r *Request) outcome {
 	}
 	return outcome{
 		status: resp.StatusCode, challenges: resp.Header.Values("WWW-Authenticate"), retry: resp.Header.Get("Retry-After"),
-		text: fmt.Sprint(resp.Header) + string(body),
+		message: described(body), text: fmt.Sprint(resp.Header) + string(body),
 	}
+}
+
+// described is what the body of a refusal says, if anything.
+func described(body []byte) string {
+	var refusal struct {
+		Description string `json:"error_description"`
+	}
+	_ = json.Unmarshal(body, &refusal) // the bodies of servers are no JSON
+	return refusal.Description
 }
 
 // text is the request as HTTP/1.1 writes it.

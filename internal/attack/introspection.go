@@ -75,7 +75,10 @@ func (a *area) answeredClaims() {
 		"no token_type": {"token_type": absent}, "members nobody knows": {"vendor": header{"active": false}, "username": "x"},
 		"scp": {"scope": absent, "scp": []string{"read"}}, "nbf now": {"nbf": in(0)},
 	} {
-		a.asking("answer with "+name, active(changes), source)
+		c := a.asking("answer with "+name, active(changes), source)
+		if name == "exp within the leeway" {
+			c.fresh() // an answer is kept until exp and no longer
+		}
 	}
 	a.asking("answer with a scope too few", active(claims{"scope": "write"}), "RFC 6750 §3.1").forbidden()
 	a.asking("answer with a scope array, where one may be", active(claims{"scope": []string{"read"}}), "RFC 6749 §3.3").with("arrays")
@@ -117,7 +120,7 @@ func (a *area) brokenAnswers() {
 	}
 	a.asking("answer in gzip that is 8 MiB", compressed(good+strings.Repeat(" ", 8<<20)), source+", RFC 8725bis §3.15").undecided()
 	a.asking("answer in gzip", compressed(good), "RFC 9110 §8.4.1.3")
-	a.asking("answer of 1 MiB", jsonAnswer(good+strings.Repeat(" ", 1<<20-len(good))), "RFC 8259 §2; "+shortOf)
+	a.asking("answer of 1 MiB", jsonAnswer(good+strings.Repeat(" ", 1<<20-len(good))), "RFC 8259 §2; "+shortOf).fresh()
 	a.asking("answer with white space", jsonAnswer("\r\n "+strings.ReplaceAll(good, ",", " ,\t")+"\n"), "RFC 8259 §2")
 	broken := a.asking("answer that never comes", Answer{}, source)
 	broken.undecided().Expect.Asked = nil // a connection that broke is tried once more

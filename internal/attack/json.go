@@ -37,8 +37,12 @@ func (a *area) noObjects() {
 		"a JSON security prefix":      func(o string) string { return ")]}'\n" + o },
 		"a record separator in front": func(o string) string { return "\x1e" + o },
 	} {
-		a.bad("header: "+name, a.texts(around(a.goodHeader()), a.goodPayload()), source)
-		a.bad("payload: "+name, a.texts(a.goodHeader(), around(a.goodPayload())), source)
+		a.bad("header: "+name, a.texts(around(a.goodHeader()), a.goodPayload()), source).because(middleware.ReasonMalformed)
+		c := a.bad("payload: "+name, a.texts(a.goodHeader(), around(a.goodPayload())), source).because(middleware.ReasonMalformed)
+		switch name {
+		case "null", "a string", "a number", "true", "empty", "white space":
+			c.because(middleware.ReasonUnrecognized) // there is no iss to be seen
+		}
 	}
 }
 
@@ -56,8 +60,8 @@ func (a *area) brokenObjects() {
 		"a trailing comma": `"x":1,`, "no value": `"x":`, "no colon": `"x"1`, "True": `"x":True`, "undefined": `"x":undefined`,
 		"a no-break space": "\u00a0\"x\":1", "a form feed": "\f\"x\":1",
 	} {
-		a.bad("header with "+name, a.texts(appendMembers(a.goodHeader(), member), a.goodPayload()), source)
-		a.bad("payload with "+name, a.texts(a.goodHeader(), a.more(member)), source)
+		a.bad("header with "+name, a.texts(appendMembers(a.goodHeader(), member), a.goodPayload()), source).because(middleware.ReasonMalformed)
+		a.bad("payload with "+name, a.texts(a.goodHeader(), a.more(member)), source).because(middleware.ReasonMalformed)
 	}
 }
 
@@ -69,9 +73,9 @@ func (a *area) duplicates() {
 		"kid": `"kid":"other"`, "an unknown name": `"x":1,"x":1`,
 		"a name inside": `"x":{"y":1,"y":2}`, "a name inside an array": `"x":[{"y":1,"y":1}]`,
 	} {
-		a.bad("header twice: "+name, a.texts(appendMembers(a.goodHeader(), member), a.goodPayload()), source)
+		a.bad("header twice: "+name, a.texts(appendMembers(a.goodHeader(), member), a.goodPayload()), source).because(middleware.ReasonMalformed)
 	}
-	a.bad("header twice: alg, none first", a.texts(strings.Replace(a.goodHeader(), "{", `{"alg":"none",`, 1), a.goodPayload()), source)
+	a.bad("header twice: alg, none first", a.texts(strings.Replace(a.goodHeader(), "{", `{"alg":"none",`, 1), a.goodPayload()), source).because(middleware.ReasonMalformed)
 	for name, member := range map[string]string{
 		"exp, past last": `"exp":1`, "exp, the same": fmt.Sprintf(`"exp":%d`, now.Unix()+300), "aud, theirs last": `"aud":"` + theirs + `"`,
 		"aud, ours last": `"aud":"` + ours + `"`,
@@ -80,9 +84,9 @@ func (a *area) duplicates() {
 		"cnf":                  `"cnf":{"jkt":"x"},"cnf":null`, "an unknown name": `"x":1,"x":2`, "a name inside": `"x":{"y":1,"y":2}`, "the empty name": `"":1,"":2`,
 		"a name beyond ASCII": `"é":1,"\u00e9":2`,
 	} {
-		a.bad("payload twice: "+name, a.texts(a.goodHeader(), a.more(member)), source)
+		a.bad("payload twice: "+name, a.texts(a.goodHeader(), a.more(member)), source).because(middleware.ReasonMalformed)
 	}
-	a.bad("payload twice: iss, evil first", a.texts(a.goodHeader(), strings.Replace(a.goodPayload(), "{", `{"iss":"`+evilURL+`",`, 1)), source)
+	a.bad("payload twice: iss, evil first", a.texts(a.goodHeader(), strings.Replace(a.goodPayload(), "{", `{"iss":"`+evilURL+`",`, 1)), source).because(middleware.ReasonMalformed)
 }
 
 // foldedNames: encoding/json and its like take them for the real ones.
@@ -98,14 +102,14 @@ func (a *area) foldedNames() {
 	folded := func(name, value string, instead string) string {
 		return a.main.Mint(mint{Claims: claims{instead: absent, name: value}})
 	}
-	a.bad("folded: ISS for iss", folded("ISS", mainURL, "iss"), source)
+	a.bad("folded: ISS for iss", folded("ISS", mainURL, "iss"), source).because(middleware.ReasonUnrecognized)
 	a.bad("folded: Aud for aud", folded("Aud", ours, "aud"), source).because(middleware.ReasonAudience)
-	a.bad("folded: iſſ for iss", folded("iſſ", mainURL, "iss"), source)
+	a.bad("folded: iſſ for iss", folded("iſſ", mainURL, "iss"), source).because(middleware.ReasonUnrecognized)
 	a.bad("folded: EXP for exp", a.token(claims{"exp": absent, "EXP": now.Unix() + 300}), source).because(middleware.ReasonClaims)
 	for _, name := range []string{"SCOPE", "Scope", "ſcope", "scope ", "sсope"} {
 		a.good("folded: "+quoted(name)+" for scope", folded(name, "read", "scope"), source).forbidden()
 	}
-	a.bad("folded: ALG for alg", a.headed(header{"alg": absent, "ALG": "ES256"}), source)
+	a.bad("folded: ALG for alg", a.headed(header{"alg": absent, "ALG": "ES256"}), source).because(middleware.ReasonMalformed)
 	a.bad("folded: a Kelvin sign in kid", a.main.Mint(mint{Key: a.stranger, Header: header{"kid": absent, "\u212aid": a.main.KeyID()}}),
 		source).because(middleware.ReasonUnknownKey)
 	a.good("folded: CRIT", a.headed(header{"CRIT": []string{"x"}, "x": 1}), source)
@@ -114,7 +118,7 @@ func (a *area) foldedNames() {
 func (a *area) strangeNumbers() {
 	const source = "RFC 8259 §6"
 	for _, number := range []string{"01", "+1", ".5", "1.", "1e", "0x10", "NaN", "Infinity", "-Infinity", "1_000", "-", "--1", "1e+", "\u0661", "1 2"} {
-		a.bad("payload with the number "+number, a.texts(a.goodHeader(), a.more(`"x":`+number)), source)
+		a.bad("payload with the number "+number, a.texts(a.goodHeader(), a.more(`"x":`+number)), source).because(middleware.ReasonMalformed)
 	}
 }
 

@@ -40,7 +40,7 @@ func (a *area) toIssuer(h header, text string) string {
 // wellEncrypted tokens are good encryptions, and no signatures.
 func (a *area) wellEncrypted() {
 	const source = "RFC 8725bis §3.3, RFC 9068 §4, CVE-2022-3102"
-	bad := func(name, token string) { a.bad(name, token, source) }
+	bad := func(name, token string) { a.bad(name, token, source).because(middleware.ReasonUnrecognized) }
 	bad("JWE of claims to the issuer's public key", a.toIssuer(nil, a.goodPayload()))
 	bad("JWE of a good token to the issuer's public key", a.toIssuer(header{"cty": "JWT"}, a.main.Token()))
 	bad("JWE of an unsecured token", a.toIssuer(header{"cty": "JWT"}, encode(`{"alg":"none"}`)+"."+encode(a.goodPayload())+"."))
@@ -53,7 +53,7 @@ func (a *area) wellEncrypted() {
 
 // expensive tokens ask for work. Nothing may be decrypted, derived or inflated.
 func (a *area) expensive() {
-	bad := func(name, token, source string) { a.bad(name, token, source) }
+	bad := func(name, token, source string) { a.bad(name, token, source).because(middleware.ReasonUnrecognized) }
 	key := bytes.Repeat([]byte{7}, 32)
 	bad("JWE with p2c 2000000000",
 		jwe(header{"alg": "PBES2-HS256+A128KW", "enc": "A256GCM", "p2c": 2000000000, "p2s": encode("salt")}, key, strings.Repeat("k", 40), a.goodPayload()),
@@ -83,11 +83,11 @@ func (a *area) confused() {
 	a.bad("JWS with enc null in its header", a.headed(header{"enc": nil}), source).because(middleware.ReasonHeader)
 	a.bad("JWS with the alg of a JWE", a.headed(header{"alg": "RSA-OAEP"}), source).because(middleware.ReasonAlgorithm)
 	a.bad("JWS with alg dir and enc", a.headed(header{"alg": "dir", "enc": "A256GCM"}), source).because(middleware.ReasonHeader)
-	a.bad("JWS and two parts more", strings.Join(append(good, encode("x"), encode("y")), "."), source)
-	a.bad("JWS and two empty parts", strings.Join(append(good, "", ""), "."), source)
+	a.bad("JWS and two parts more", strings.Join(append(good, encode("x"), encode("y")), "."), source).because(middleware.ReasonUnrecognized)
+	a.bad("JWS and two empty parts", strings.Join(append(good, "", ""), "."), source).because(middleware.ReasonUnrecognized)
 	a.bad("JWS in five parts, the header of a JWE",
-		strings.Join([]string{encode(`{"alg":"RSA-OAEP-256","enc":"A256GCM"}`), "", good[0], good[1], good[2]}, "."), source)
-	a.bad("JWE with three parts", strings.Join(strings.Split(a.toIssuer(nil, a.goodPayload()), ".")[:3], "."), source)
+		strings.Join([]string{encode(`{"alg":"RSA-OAEP-256","enc":"A256GCM"}`), "", good[0], good[1], good[2]}, "."), source).because(middleware.ReasonUnrecognized)
+	a.bad("JWE with three parts", strings.Join(strings.Split(a.toIssuer(nil, a.goodPayload()), ".")[:3], "."), source).because(middleware.ReasonUnrecognized)
 	a.malformed("JWE in JSON serialization",
 		`{"protected":"`+encode(`{"alg":"dir","enc":"A256GCM"}`)+`","iv":"AAAA","ciphertext":"AAAA","tag":"AAAA"}`, "RFC 7519 §1")
 	a.good("JWS with zip in its header", a.headed(header{"zip": "DEF"}), "RFC 7515 §4: zip belongs to JWE and is ignored here")

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -129,13 +130,34 @@ func TestChecklist(t *testing.T) {
 			continue
 		}
 		level, found := listed[id]
-		if want := strongest(id, columns[1]+" "+columns[2]); !found || want != "" && level != want {
+		want := strongest(id, columns[1]+" "+columns[2])
+		if !found || want != "" && level != want {
 			t.Errorf("%s has level %q, want %q", id, level, want)
+		}
+		if readings[id] != (want == "") {
+			t.Errorf("%s has a level of our reading: %v, want %v", id, readings[id], want == "")
 		}
 		delete(listed, id)
 	}
 	for id := range listed {
 		t.Errorf("%s is not in the checklist", id)
+	}
+}
+
+// TestReadings: each is a requirement of a specification, and is marked on the page.
+func TestReadings(t *testing.T) {
+	t.Parallel()
+	page, left := string(markdown(packs, finding{})), maps.Clone(readings)
+	for _, p := range packs {
+		for _, r := range p.requirements {
+			if marked := strings.Contains(page, "| "+r.id+" | "+strings.ReplaceAll(r.text, "|", `\|`)+" | "+string(r.level)+readMark+" |"); marked != readings[r.id] || marked && r.level == policy {
+				t.Errorf("%s, level %s: marked %v, want %v", r.id, r.level, marked, readings[r.id])
+			}
+			delete(left, r.id)
+		}
+	}
+	for id := range left {
+		t.Errorf("%s is not listed", id)
 	}
 }
 

@@ -70,6 +70,9 @@ func (g *graph) addGo(p string, text []byte) (bool, error) {
 	if !isTest && !slices.ContainsFunc(parsed.Imports, func(s *ast.ImportSpec) bool { return s.Path.Value == `"testing"` }) {
 		return false, nil
 	}
+	if built, err := builtInCI(p, text); err != nil || !built {
+		return err == nil, err // its ids count for nothing, but must be listed all the same
+	}
 	f := goFile{path.Dir(p), text, files.File(parsed.FileStart).Base(), ourImports(parsed)}
 	for _, declared := range parsed.Decls {
 		switch d := declared.(type) {
@@ -79,7 +82,7 @@ func (g *graph) addGo(p string, text []byte) (bool, error) {
 				n.name = "." + n.name
 			}
 			g.add(f, n, d, d.Doc)
-			if isTest && runs(n.name) {
+			if isTest && runs(d) {
 				g.starts[n] = true
 			}
 		case *ast.GenDecl:
@@ -87,11 +90,6 @@ func (g *graph) addGo(p string, text []byte) (bool, error) {
 		}
 	}
 	return true, nil
-}
-
-// runs says whether go test runs a function of this name and can find it failed.
-func runs(name string) bool {
-	return strings.HasPrefix(name, "Test") && name != "TestMain" || strings.HasPrefix(name, "Fuzz")
 }
 
 // addSpecs adds variables, constants and types. A comment on a group in parentheses belongs to none of them.
@@ -137,12 +135,19 @@ func (g *graph) add(f goFile, n node, d ast.Node, doc *ast.CommentGroup) {
 	if doc != nil {
 		start = doc.Pos()
 	}
-	text := string(f.text[int(start)-f.base : int(d.End())-f.base])
-	g.names[n] = append(g.names[n], idPattern.FindAllString(text, -1)...)
+	unreached := dead(d)
+	text := slices.Clone(f.text[int(start)-f.base : int(d.End())-f.base])
+	for _, part := range unreached {
+		clear(text[part.Pos()-start : part.End()-start])
+	}
+	g.names[n] = append(g.names[n], idPattern.FindAllString(string(text), -1)...)
 
 	local := localNames(d)
 	var visit func(ast.Node) bool
 	visit = func(used ast.Node) bool {
+		if slices.Contains(unreached, used) {
+			return false
+		}
 		switch u := used.(type) {
 		case *ast.SelectorExpr:
 			g.use(n, f.selected(u)...)

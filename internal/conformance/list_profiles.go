@@ -9,7 +9,7 @@ var fapi = pack{"FAPI 2.0",
 	"The security profile's part for resource servers, put together from options.",
 	[]requirement{
 		{"RFAPI-1", must, "FAPI 2.0 §5.3.4", "Tokens come in the header and not in the query", tested},
-		{"RFAPI-2", must, "FAPI 2.0 §5.3.4", "Validity, integrity, expiry and revocation are checked", tested},
+		{"RFAPI-2", must, "FAPI 2.0 §5.3.4", "Validity, integrity, expiry and revocation are checked", testedWith("revocation only where the server is asked: a JWT validator alone does not see it, middleware.Every with introspection does, up to 60 s late by default")},
 		{"RFAPI-3", must, "FAPI 2.0 §5.3.4", "Tokens bound to their sender are supported and others refused", leftToLater("comes with the Bindings for certificates and for DPoP; until then plain bearer tokens pass, and no switch refuses them")},
 		{"RFAPI-4", must, "FAPI 2.0 §5.3.4", "What the token allows must be enough, or the refusal is that of RFC 6750", tested},
 		{"RFAPI-5", must, "FAPI 2.0 §5.4", "Only PS256, ES256 and EdDSA with Ed25519 are accepted", testedWith("where the issuer's list says so")},

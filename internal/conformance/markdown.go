@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-const introduction = `# Conformance
+var introduction = `# Conformance
 
 What the specifications ask of a resource server that takes OAuth 2.0 access tokens, and which tests of this repository
 check it. Written by ` + "`go run ./internal/conformance`" + `: do not edit.
@@ -16,14 +16,18 @@ check it. Written by ` + "`go run ./internal/conformance`" + `: do not edit.
 Every requirement has an id, such as R7515-4 for the fourth one out of RFC 7515. A test that checks a requirement names
 its id in the name of a case or in a comment beside it, so a search for the id leads to the cases. Which tests these are is
 read from their source; the tests of internal/conformance fail when a requirement is called covered and no test names it,
-when a test names one that is not listed here, and when this page is not up to date.
+when a test names one that is not listed here, and when this page is not up to date. What is plain to see never to run –
+a file that is not built, an empty or skipped test, code under ` + "`if false`" + ` – names nothing. That the tests did run and
+pass is told by ` + "`go test -json work | go run ./internal/conformance -ran`" + `.
 
 - **covered**: the tests that are named check it. A remark says what limits that.
 - **met by absence**: it governs something that this library does not have, so nothing can break it.
 - **later**: not there yet, and what that means for a service. Tests that check a part of it already are named.
 
-A level is the strongest word that the source uses (RFC 2119), our reading where it describes without such a word, and
-POLICY where it is our own. The words are ours too; the source decides.
+A level is the strongest word that the source uses (RFC 2119), and POLICY where it is our own. With the mark ` + readMark + ` it is our
+reading: of such a requirement we noted no such word, because the source describes without one or because its word stands
+elsewhere. The words of the requirements are ours too; the source decides. Of the tests of one requirement, at most
+` + fmt.Sprint(shown) + ` are listed, those first that name it themselves, and the others, many of which share a helper with it, are counted.
 `
 
 // shown is how many tests of a requirement are listed: those that name it themselves come first.
@@ -38,7 +42,7 @@ func markdown(packs []pack, found finding) []byte {
 	for _, p := range packs {
 		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n| id | requirement | level | source | checked by |\n|---|---|---|---|---|\n", p.title, p.about)
 		for _, r := range p.requirements {
-			row(&b, r.id, r.text, string(r.level), r.source, r.fate.text(found.tests[r.id]))
+			row(&b, r.id, r.text, r.stated(), r.source, r.fate.text(found.tests[r.id]))
 		}
 	}
 	return b.Bytes()

@@ -1,7 +1,7 @@
 package main
 
 // A level is how strongly the source asks: the strongest word that it uses of the requirement (RFC 2119), our own
-// reading where it describes without such a word, and policy where no specification says it at all.
+// reading where none is noted (see readings), and policy where no specification says it at all.
 type level string
 
 const (

@@ -23,7 +23,10 @@ func TestAgreement(t *testing.T) {
 		"ES256":                      {good(keyOf("ES256")).token(), true},
 		"RS256":                      {good(rs).token(), true},
 		"PS256":                      {good(keyOf("PS256")).token(), true},
+		"ES384":                      {good(keyOf("ES384")).token(), true},
+		"ES512":                      {good(keyOf("ES512")).token(), true},
 		"the other s of ES256":       {edits(keyOf("ES256"), func(d *draft) { d.signature = append(d.signature, otherS) }), true},
+		"the other s of ES512":       {edits(keyOf("ES512"), func(d *draft) { d.signature = append(d.signature, otherS) }), true},
 		"no typ":                     {with("typ="), true},
 		"alg with an escape":         {with(`alg="\u0045dDSA"`), true}, // R7515-7
 		"iss with escapes":           {with(`iss:"https:\/\/issuer.test"`), true},
@@ -52,6 +55,9 @@ func TestAgreement(t *testing.T) {
 		"HMAC with the public key":   {signedWith(rs, signing{alg: "HS256"}, `alg="HS256"`), false},                             // R8725-5
 		"HMAC under the name RS256":  {signedWith(rs, signing{alg: "HS256"}), false},
 		"kid of another key":         {with(`kid="es"`), false},
+		"ES384 under a P-256 key":    {signedWith(keyOf("ES256"), signing{}, `alg="ES384"`), false},
+		"ES256 under a P-384 key":    {signedWith(keyOf("ES384"), signing{}, `alg="ES256"`), false},
+		"ES512 under ES384's kid":    {signedWith(keyOf("ES512"), signing{}, `kid="es384"`), false},
 		"kid unknown":                {with(`kid="x"`), false},
 		"kid a number":               {with("kid=1"), false},
 		"signature missing":          {edits(ed, drop), false},

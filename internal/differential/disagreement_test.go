@@ -20,11 +20,17 @@ func (d disagreement) String() string {
 	return fmt.Sprintf("bearerguard: %s; %s accepts: %v", d.ours, d.peer, d.theirs)
 }
 
-// compare asks everybody about a token. An error is a broken contract of bearerguard's.
+// compare asks everybody about a token. An error is a broken contract of bearerguard's, or that it accepts what the table
+// says that it refuses: peers who are as lax would not disagree with that.
 func compare(token string) ([]disagreement, error) {
 	ours, mine, err := judge(token)
 	if err != nil {
 		return nil, err
+	}
+	if ours == accepted {
+		if names := forbidding(dissect(token)); names != nil {
+			return nil, fmt.Errorf("bearerguard accepts in spite of %q", names)
+		}
 	}
 	var all []disagreement
 	for _, p := range peers {

@@ -50,12 +50,13 @@ func changeSignature(d *draft, c *choices) {
 	})
 }
 
-// otherS is the second signature that holds wherever one of ECDSA on P-256 does: n-s in place of s. JWS forbids neither.
+// otherS is the second signature that holds wherever one of ECDSA does: n-s in place of s. JWS forbids neither.
 func otherS(signature []byte) []byte {
-	n := elliptic.P256().Params().N
-	if len(signature) == 64 {
-		s := new(big.Int).SetBytes(signature[32:])
-		s.Sub(n, s).Mod(s, n).FillBytes(signature[32:])
+	for _, curve := range []elliptic.Curve{elliptic.P256(), elliptic.P384(), elliptic.P521()} {
+		if n, size := curve.Params().N, (curve.Params().BitSize+7)/8; len(signature) == 2*size {
+			s := new(big.Int).SetBytes(signature[size:])
+			s.Sub(n, s).Mod(s, n).FillBytes(signature[size:])
+		}
 	}
 	return signature
 }

@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	goJOSEAlgorithms = []jose.SignatureAlgorithm{jose.RS256, jose.PS256, jose.ES256, jose.EdDSA}
+	goJOSEAlgorithms = []jose.SignatureAlgorithm{jose.RS256, jose.PS256, jose.ES256, jose.ES384, jose.ES512, jose.EdDSA}
 
 	goJOSEKeys = func() (set jose.JSONWebKeySet) {
 		if err := json.Unmarshal(keySet(), &set); err != nil {

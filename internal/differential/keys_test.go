@@ -8,6 +8,8 @@ import (
 	"crypto/hmac"
 	"crypto/rsa"
 	"crypto/sha256"
+	_ "crypto/sha512" // for crypto.SHA384 and crypto.SHA512
+	"encoding/asn1"
 	"encoding/base64"
 	"encoding/json"
 	"math/big"
@@ -28,14 +30,16 @@ var keys = func() []*key {
 	p, q, r := prime(1), prime(2), prime(3)
 	return []*key{
 		{"ed", "EdDSA", ed25519.NewKeyFromSeed(stream(4, ed25519.SeedSize))},
-		{"es", "ES256", must(ecdsa.ParseRawPrivateKey(elliptic.P256(), stream(5, 32)))},
+		{"es", "ES256", ecKey(elliptic.P256(), 5)},
 		{"rs", "RS256", rsaKey(p, q)},
 		{"ps", "PS256", rsaKey(p, r)},
+		{"es384", "ES384", ecKey(elliptic.P384(), 6)},
+		{"es512", "ES512", ecKey(elliptic.P521(), 7)},
 	}
 }()
 
 // algorithms are what every implementation is told to accept.
-var algorithms = []string{"RS256", "PS256", "ES256", "EdDSA"}
+var algorithms = []string{"RS256", "PS256", "ES256", "ES384", "ES512", "EdDSA"}
 
 func keyOf(alg string) *key {
 	return keys[slices.IndexFunc(keys, func(k *key) bool { return k.alg == alg })]
@@ -46,6 +50,13 @@ func stream(seed byte, n int) []byte {
 	out := make([]byte, n)
 	_, _ = rand.NewChaCha8([32]byte{seed}).Read(out) // never fails
 	return out
+}
+
+// ecKey has a number of the seed's, reduced to the order of the curve.
+func ecKey(curve elliptic.Curve, seed byte) *ecdsa.PrivateKey {
+	octets := make([]byte, (curve.Params().BitSize+7)/8)
+	number := new(big.Int).SetBytes(stream(seed, len(octets)))
+	return must(ecdsa.ParseRawPrivateKey(curve, number.Mod(number, curve.Params().N).FillBytes(octets)))
 }
 
 // prime searches upwards from a number of 1024 bits, the first two of them set, so that two of these make 2048.
@@ -88,13 +99,13 @@ func (k *key) sign(s signing, input []byte) []byte {
 		mac.Write(input)
 		return mac.Sum(nil)
 	}
-	sum := sha256.Sum256(input)
 	switch private := k.private.(type) {
 	case ed25519.PrivateKey:
 		return ed25519.Sign(private, input)
 	case *ecdsa.PrivateKey:
-		return fixedLength(must(private.Sign(nil, sum[:], crypto.SHA256))) // without a source of chance: RFC 6979
+		return signEC(private, k.alg, input)
 	case *rsa.PrivateKey:
+		sum := sha256.Sum256(input)
 		if s.alg == "RS256" || s.alg != "PS256" && k.alg == "RS256" {
 			return must(rsa.SignPKCS1v15(nil, private, crypto.SHA256, sum[:]))
 		}
@@ -115,15 +126,19 @@ func (zeros) Read(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// fixedLength turns the DER of an ECDSA signature on P-256 into r and s of full length (RFC 7518 §3.4).
-func fixedLength(der []byte) []byte {
-	out := make([]byte, 64)
-	rest := der[2:]
-	for part := range slices.Chunk(out, 32) {
-		size := int(rest[1])
-		new(big.Int).SetBytes(rest[2 : 2+size]).FillBytes(part)
-		rest = rest[2+size:]
+// signEC signs without a source of chance (RFC 6979). Its r and s have the full length of the curve (RFC 7518 §3.4).
+func signEC(private *ecdsa.PrivateKey, alg string, input []byte) []byte {
+	hash := map[string]crypto.Hash{"ES256": crypto.SHA256, "ES384": crypto.SHA384, "ES512": crypto.SHA512}[alg]
+	h := hash.New()
+	h.Write(input)
+	var parts struct{ R, S *big.Int }
+	if _, err := asn1.Unmarshal(must(private.Sign(nil, h.Sum(nil), hash)), &parts); err != nil {
+		panic(err)
 	}
+	size := (private.Params().BitSize + 7) / 8
+	out := make([]byte, 2*size)
+	parts.R.FillBytes(out[:size])
+	parts.S.FillBytes(out[size:])
 	return out
 }
 
@@ -135,7 +150,8 @@ func (k *key) jwk() map[string]string {
 		jwk["kty"], jwk["crv"], jwk["x"] = "OKP", "Ed25519", encode(public)
 	case *ecdsa.PublicKey:
 		xy := must(public.Bytes())[1:]
-		jwk["kty"], jwk["crv"], jwk["x"], jwk["y"] = "EC", "P-256", encode(xy[:32]), encode(xy[32:])
+		half := len(xy) / 2
+		jwk["kty"], jwk["crv"], jwk["x"], jwk["y"] = "EC", public.Params().Name, encode(xy[:half]), encode(xy[half:])
 	case *rsa.PublicKey:
 		jwk["kty"], jwk["n"], jwk["e"] = "RSA", encode(public.N.Bytes()), encode(big.NewInt(int64(public.E)).Bytes())
 	}

@@ -20,7 +20,7 @@ func tokenFrom(data []byte) string {
 
 // signers are weighed by what a signature costs.
 var signers = []*key{
-	keyOf("EdDSA"), keyOf("ES256"), keyOf("RS256"), keyOf("PS256"),
+	keyOf("EdDSA"), keyOf("ES256"), keyOf("RS256"), keyOf("PS256"), keyOf("ES384"), keyOf("ES512"),
 	keyOf("EdDSA"), keyOf("EdDSA"), keyOf("EdDSA"), keyOf("EdDSA"), keyOf("EdDSA"), keyOf("ES256"), keyOf("ES256"), keyOf("ES256"),
 }
 
@@ -43,7 +43,7 @@ var thumbprint = strings.Repeat("A", 43)
 // values are JSON texts, "" being none at all.
 var values = []string{
 	"", `null`, `true`, `false`, `0`, `1`, `-1`, `-0`, `1.5`, `1e400`, `1E-400`, `253402300800`, `""`, `"x"`, `{}`, `[]`, `[""]`, `[1]`, `[null]`,
-	`"RS256"`, `"PS256"`, `"ES256"`, `"EdDSA"`, `"Ed25519"`, `"HS256"`, `"none"`, `"rs256"`, `"\u0052S256"`, `"ed"`, `"es"`, `"rs"`, `"ps"`,
+	`"RS256"`, `"PS256"`, `"ES256"`, `"ES384"`, `"ES512"`, `"EdDSA"`, `"Ed25519"`, `"HS256"`, `"none"`, `"rs256"`, `"\u0052S256"`, `"ed"`, `"es"`, `"rs"`, `"ps"`, `"es384"`, `"es512"`,
 	`"JWT"`, `"at+jwt"`, `"application/AT+JWT"`, `"logout+jwt"`, `"id_token"`, `"Refresh"`, `"DEF"`, `["b64"]`, `["x"]`, `["exp","exp"]`,
 	quote(issuer), `"https:\/\/issuer.test"`, quote(issuer + "/"), quote(audience), `["` + audience + `"]`, `["x","` + audience + `","x"]`, `["x",null]`,
 	`["` + audience + `",1]`, `"read"`, `"read  write "`, `["read","a b","","write"]`, `"é\t"`, `"\u0000"`, `"\ud83d\ude00"`, `"\ud800"`, "\"\xff\"",

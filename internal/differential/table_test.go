@@ -49,6 +49,17 @@ func (r *row) differs(peer string, accepts bool) bool {
 	})
 }
 
+// forbidding names the rows that see in a token what bearerguard refuses.
+func forbidding(a *anatomy) []string {
+	var names []string
+	for i := range table {
+		if r := &table[i]; len(r.ours) > 0 && !slices.Contains(r.ours, accepted) && r.seen(a) {
+			names = append(names, r.name)
+		}
+	}
+	return names
+}
+
 // TestTable: every row's examples are judged as it says, and its eye finds them.
 func TestTable(t *testing.T) {
 	t.Parallel()
@@ -71,6 +82,9 @@ func TestTable(t *testing.T) {
 				}
 				if !r.seen(dissect(e.token)) {
 					t.Error("the row does not see what it is about")
+				}
+				if forbids := !slices.Contains(e.accept, ours) && len(r.ours) > 0; slices.Contains(forbidding(dissect(e.token)), r.name) != forbids {
+					t.Errorf("a verdict of bearerguard's that accepts: forbidden = %v, want %v", !forbids, forbids)
 				}
 				found, err := compare(e.token)
 				if len(found) == 0 || err != nil {

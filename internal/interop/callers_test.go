@@ -1,6 +1,7 @@
 package interop
 
 import (
+	"context"
 	"crypto/tls"
 	"net/url"
 	"strings"
@@ -74,6 +75,14 @@ func checkMutualTLS(t *testing.T, s *server, clientID string, wrong *tls.Certifi
 	}
 	expect(t, s.asking(t, opaqueAPI, introspect.MutualTLS(clientID), with(wrong)), raw, unavailable)
 	expect(t, s.asking(t, opaqueAPI, introspect.MutualTLS(clientID), with(nil)), raw, unavailable)
+}
+
+// checkBearerCaller: a server that does not take an access token from who asks (RFC 7662 §2.1 leaves it the choice) has
+// refused us, and has said nothing about the token.
+func checkBearerCaller(t *testing.T, s *server) {
+	raw := s.token(t, "app", opaqueAPI)
+	own := introspect.BearerToken(func(context.Context) (string, error) { return raw, nil })
+	expect(t, s.asking(t, opaqueAPI, own), raw, unavailable)
 }
 
 // checkWrongCredentials: our own fault is no fault of the token (R7662-7), and the operator is told what to look at.

@@ -29,8 +29,21 @@ const (
 
 func jwtAPI(alg string) resource { return resource("https://api.example.com/" + alg) }
 
-// algorithms are the ones that both servers sign with, and that both verify assertions of.
-var algorithms = []string{"RS256", "PS256", "ES256", "EdDSA"}
+// fullySpecified is the name that RFC 9864 §2.2 gives to EdDSA with Ed25519. Not every server knows it.
+const fullySpecified = "Ed25519"
+
+// algorithms are all that we know.
+var algorithms = []string{
+	"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", fullySpecified,
+}
+
+// anotherThan is an algorithm with which something is not signed.
+func anotherThan(alg string) string {
+	if alg == "ES512" {
+		return "ES384"
+	}
+	return "ES512"
+}
 
 func resources() []resource {
 	all := []resource{opaqueAPI, jweAPI, otherAPI}
@@ -92,7 +105,11 @@ func newKey(t *testing.T, alg string) crypto.Signer {
 	switch alg {
 	case "ES256":
 		key, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	case "EdDSA":
+	case "ES384":
+		key, err = ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
+	case "ES512":
+		key, err = ecdsa.GenerateKey(elliptic.P521(), rand.Reader)
+	case "EdDSA", fullySpecified:
 		_, key, err = ed25519.GenerateKey(rand.Reader)
 	default:
 		key, err = rsa.GenerateKey(rand.Reader, 2048)

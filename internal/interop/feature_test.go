@@ -5,7 +5,7 @@ import "testing"
 // feature is one row of the matrix: something that a resource server needs to work with an authorization server.
 type feature struct {
 	name  string
-	check func(t *testing.T, s *server)
+	check func(t *testing.T, s *server) // nil where no server has it
 }
 
 // The features that not every server has, or not in the same way.
@@ -18,10 +18,13 @@ const (
 	refreshByType   = "refresh token: refused by the token_type in the answer"
 	jwtAndAsk       = "JWT access token: read, and introspected for its revocation"
 	jwtRefused      = "JWT access token that the server does not introspect: 503"
+	bearerCaller    = "asking with an access token of our own, `BearerToken`"
 	signedAsToken   = "signed answer sent as an access token: refused"
 	plainInstead    = "plain answer where a signed one is demanded: 503"
 )
 
+func jwtSigned(alg string) string    { return "JWT access token (RFC 9068), " + alg }
+func assertionBy(alg string) string  { return "asking with private_key_jwt, " + alg }
 func signedAnswer(alg string) string { return "signed answers (RFC 9701), " + alg }
 
 // features are the rows, in the order of the matrix and of the run.
@@ -33,7 +36,7 @@ func features() []feature {
 			add(name(alg), func(t *testing.T, s *server) { check(t, s, alg) })
 		}
 	}
-	each(func(alg string) string { return "JWT access token (RFC 9068), " + alg }, checkJWT)
+	each(jwtSigned, checkJWT)
 	add(metadataRFC8414, checkRFC8414)
 	add("rotation of keys, old ones still published", checkRotationOverlap)
 	add("rotation of keys, old ones gone at once", checkRotationAtOnce)
@@ -52,10 +55,11 @@ func features() []feature {
 
 	add(secretBasic, checkBasic)
 	add("asking with client_secret_post", checkPost)
-	each(func(alg string) string { return "asking with private_key_jwt, " + alg }, checkPrivateKeyJWT)
+	each(assertionBy, checkPrivateKeyJWT)
 	add("asking with private_key_jwt: a new assertion after a lost answer", checkLostAnswer)
 	add("asking with tls_client_auth", checkTLS)
 	add("asking with self_signed_tls_client_auth", checkSelfSigned)
+	add(bearerCaller, nil)
 	add("our credentials are missing or wrong: 503", checkWrongCredentials)
 
 	each(signedAnswer, checkSigned)

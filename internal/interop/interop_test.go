@@ -4,7 +4,8 @@
 //	go test ./internal/interop -args -update       run them, and write docs/interop.md
 //
 // One server runs inside the test. The other one needs Node 20 or newer, and npm to install it the first time. Without
-// them it is skipped, and said to be; with BEARERGUARD_REQUIRE_NODE=1 that is a failure.
+// them it is skipped, which is said with -v alone: of a package that passes, go test shows nothing that was printed. So
+// .ci/run says it in its last line; and with BEARERGUARD_REQUIRE_NODE=1, which .ci/run sets where Node is, it is a failure.
 package interop
 
 import (
@@ -25,6 +26,9 @@ type contestant struct {
 	remarks map[string]string                    // how a feature is had, where that is not plain
 }
 
+// clientsAlone is what both servers do with a resource server's access token.
+const clientsAlone = "wants client authentication, which is our 503"
+
 func contestants() []contestant {
 	goServer := contestant{
 		name: "go-oidc", about: "github.com/luikyv/go-oidc, a library for Go, inside the test's process",
@@ -35,9 +39,14 @@ func contestants() []contestant {
 			otherCallers:    "answers 403, which is our 503",
 			refreshNoType:   "its answer has both",
 			jwtRefused:      "introspects JWTs",
+			bearerCaller:    clientsAlone,
 			signedAsToken:   "does not sign",
+
+			jwtSigned(fullySpecified):   "go-jose, by which it signs, does not know the name",
+			assertionBy(fullySpecified): "go-jose, by which it verifies, does not know the name",
 		},
 		instead: map[string]func(*testing.T, *server){
+			bearerCaller:    checkBearerCaller,
 			metadataRFC8414: checkNoRFC8414,
 			otherCallers:    checkForbidden,
 		},
@@ -52,8 +61,10 @@ func contestants() []contestant {
 		lacks: map[string]string{
 			refreshByType: "its answer has no token_type",
 			jwtAndAsk:     "does not introspect JWTs",
+			bearerCaller:  clientsAlone,
 			plainInstead:  "signs for everybody who asks",
 		},
+		instead: map[string]func(*testing.T, *server){bearerCaller: checkBearerCaller},
 	}
 	return []contestant{goServer, nodeServer}
 }

@@ -14,7 +14,8 @@ import (
 
 // checkJWT reads JWTs of one algorithm, by the strict profile: R9068-1, R9068-2, R9068-5.
 func checkJWT(t *testing.T, s *server, alg string) {
-	v := s.reading(t, jwtAPI(alg))
+	asked := func(_ *jwks.Config, i *jwks.Issuer) { i.Algorithms = []string{alg} }
+	v := s.reading(t, jwtAPI(alg), asked)
 	raw := s.token(t, "app", jwtAPI(alg))
 	if got := headerOf(t, raw).Algorithm; got != alg {
 		t.Fatalf("the token is signed with %s, want %s", got, alg)
@@ -31,10 +32,10 @@ func checkJWT(t *testing.T, s *server, alg string) {
 	}
 
 	// R9068-4
-	expect(t, s.reading(t, opaqueAPI), raw, refused(middleware.ReasonAudience))
+	expect(t, s.reading(t, opaqueAPI, asked), raw, refused(middleware.ReasonAudience))
 	expect(t, v, forged(raw), refused(middleware.ReasonSignature))
 	others := func(_ *jwks.Config, i *jwks.Issuer) {
-		i.Algorithms = []string{"ES512"} // no server here signs with it
+		i.Algorithms = []string{anotherThan(alg)}
 	}
 	expect(t, s.reading(t, jwtAPI(alg), others), raw, refused(middleware.ReasonAlgorithm))
 	unknown := func(_ *jwks.Config, i *jwks.Issuer) { i.URL = strings.Replace(i.URL, "127.0.0.1", "localhost", 1) }

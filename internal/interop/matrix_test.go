@@ -110,6 +110,8 @@ func (m *matrix) page() string {
 	}
 	b.WriteString("\n“–” is a feature that the server does not have, with what it does instead.\n\n" +
 		m.known() +
+		"\nWhere Node is missing, oidc-provider is skipped. Plain `go test` does not show that; `go test -v` does, and with\n" +
+		"`BEARERGUARD_REQUIRE_NODE=1` it is a failure.\n" +
 		"\nThe application is `golang.org/x/oauth2/clientcredentials`. The versions are in `internal/interop/go.mod` and\n" +
 		"`internal/interop/oidcprovider/package.json`. This page is written by\n\n    " + command + "\n")
 	return b.String()

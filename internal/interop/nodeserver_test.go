@@ -103,7 +103,7 @@ func (s *server) nodeInput(t *testing.T) []byte {
 		registrations = append(registrations, c.metadata())
 	}
 	line, err := json.Marshal(map[string]any{
-		"clients": registrations, "otherResource": otherAPI, "lifetime": lifetime,
+		"clients": registrations, "algorithms": algorithms, "otherResource": otherAPI, "lifetime": lifetime,
 		"tls": map[string]string{"cert": certificate, "key": key, "ca": root},
 	})
 	if err != nil {

@@ -53,6 +53,36 @@ func ofKeySource() []mutant {
 			new:  "case age >= l.unusable:",
 		},
 		{
+			name: "keys: the time that a machine slept does not count",
+			file: folder + "state.go",
+			old:  "max(now.Sub(fetched), now.Round(0).Sub(fetched.Round(0)))",
+			new:  "now.Sub(fetched)",
+		},
+		{
+			name: "keys: a wall clock that is set back makes them younger",
+			file: folder + "state.go",
+			old:  "max(now.Sub(fetched), now.Round(0).Sub(fetched.Round(0)))",
+			new:  "now.Round(0).Sub(fetched.Round(0))",
+		},
+		{
+			name: "keys: a token that the clock made early is remembered",
+			file: folder + "memory.go",
+			old:  "if early(t.NotBefore(), now, v.leeway) {",
+			new:  "if false {",
+		},
+		{
+			name: "keys: an ETag of one place is shown at another",
+			file: folder + "discovery.go",
+			old:  "last = nil // an etag",
+			new:  "_ = last // an etag",
+		},
+		{
+			name: "keys: any number of fetches that do not end",
+			file: folder + "refresh.go",
+			old:  "if k.strays.Load() >= maxStrays {",
+			new:  "if k.strays.Load() < 0 {",
+		},
+		{
 			name: "keys: any number of fetches for unknown keys",
 			file: folder + "unknown.go",
 			old:  "if u.limit.AllowN(now, 1) {",
@@ -81,6 +111,18 @@ func ofKeySource() []mutant {
 			file: folder + "outbound.go",
 			old:  "if !addr.IsGlobalUnicast() || addr.IsPrivate() {",
 			new:  "if !addr.IsGlobalUnicast() {",
+		},
+		{
+			name: "keys: tenants may be at special addresses of IPv4 within IPv6",
+			file: folder + "outbound.go",
+			old:  `addr.Unmap().WithZone("")`,
+			new:  `addr.WithZone("")`,
+		},
+		{
+			name: "keys: tenants may be at special addresses with a zone",
+			file: folder + "outbound.go",
+			old:  `addr.Unmap().WithZone("")`,
+			new:  `addr.Unmap()`,
 		},
 		{
 			name: "keys: a tenant's name may hold slashes",

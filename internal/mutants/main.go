@@ -82,16 +82,21 @@ func findTop(ctx context.Context) (string, error) {
 
 // tryAll prints a line a mutant and then the sum. It counts those that survived
 // without an explanation, and returns every error of one that could not be tried.
+// None is tried where a package fails as it is: every mutant would look noticed.
 func tryAll(ctx context.Context, w io.Writer, top string, list []mutant, workers int) (missed int, err error) {
 	var (
-		mu     sync.Mutex
-		wg     sync.WaitGroup
-		killed int
-		known  int
-		faults []error
-		turns  = make(chan *mutant)
-		start  = time.Now()
+		mu       sync.Mutex
+		wg       sync.WaitGroup
+		killed   int
+		known    int
+		outdated int
+		faults   []error
+		turns    = make(chan *mutant)
+		start    = time.Now()
 	)
+	if err := baseline(ctx, top, list); err != nil {
+		return 0, err
+	}
 	note := func(m *mutant, v verdict, err error) {
 		mu.Lock()
 		defer mu.Unlock()
@@ -101,6 +106,10 @@ func tryAll(ctx context.Context, w io.Writer, top string, list []mutant, workers
 		case v.killed:
 			killed++
 			fmt.Fprintf(w, "killed    %-60s by %s (%.0f s)\n", m.name, v.by, v.took.Seconds())
+			if m.survives != "" {
+				outdated++
+				fmt.Fprintf(w, "OUTDATED  %-60s was to survive: %s\n", m.name, m.survives)
+			}
 		case m.survives != "":
 			known++
 			fmt.Fprintf(w, "survived  %-60s explained: %s\n", m.name, m.survives)
@@ -122,6 +131,6 @@ func tryAll(ctx context.Context, w io.Writer, top string, list []mutant, workers
 	}
 	close(turns)
 	wg.Wait()
-	fmt.Fprintf(w, "mutants=%d killed=%d explained=%d missed=%d seconds=%.0f\n", len(list), killed, known, missed, time.Since(start).Seconds())
+	fmt.Fprintf(w, "mutants=%d killed=%d explained=%d missed=%d outdated=%d seconds=%.0f\n", len(list), killed, known, missed, outdated, time.Since(start).Seconds())
 	return missed, errors.Join(faults...)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -99,6 +100,7 @@ func TestTry(t *testing.T) {
 		{"killed", mutant{file: file, old: `return s != ""`, new: `return true`}, "killed "},
 		{"survives", mutant{file: file, old: `return s != ""`, new: `return s != "" && true`}, "SURVIVED "},
 		{"survives, explained", mutant{file: file, old: `return s != ""`, new: `return s != "" && true`, survives: "it means the same"}, "survived "},
+		{"killed, explained", mutant{file: file, old: `return s != ""`, new: `return true`, survives: "nobody notices"}, "killed "},
 		{"does not compile", mutant{file: file, old: `return s != ""`, new: `return`}, ""},
 		{"does not fit", mutant{file: file, old: `no such text`, new: ``}, ""},
 	} {
@@ -107,6 +109,55 @@ func TestTry(t *testing.T) {
 			missed, err := tryAll(t.Context(), &out, absolute, []mutant{tt.m}, 1)
 			if (err == nil) != (tt.line != "") || !strings.HasPrefix(out.String(), tt.line) || (missed == 1) != (tt.line == "SURVIVED ") {
 				t.Errorf("%d, %v\n%s", missed, err, &out)
+			}
+			outdated := strings.Contains(out.String(), "\nOUTDATED ") && strings.Contains(out.String(), " outdated=1 ")
+			if outdated != (tt.name == "killed, explained") {
+				t.Errorf("said to be outdated: %v\n%s", outdated, &out)
+			}
+		})
+	}
+}
+
+// TestBaseline: where a test fails as it is, no mutant is said to be killed.
+func TestBaseline(t *testing.T) {
+	folder := t.TempDir()
+	for name, text := range map[string]string{
+		"go.mod":         "module example.test/m\n\ngo 1.26.0\n",
+		"a/a.go":         "package a\n\nconst A = 1\n",
+		"a/a_test.go":    "package a\n\nimport \"testing\"\n\nfunc TestA(t *testing.T) {\n\tif A != 1 {\n\t\tt.Error(A)\n\t}\n}\n",
+		"bad/b.go":       "package bad\n\nconst B = 1\n",
+		"bad/b_test.go":  "package bad\n\nimport \"testing\"\n\nfunc TestB(t *testing.T) { t.Error(\"broken\") }\n",
+		"none/b.go":      "package none\n\nconst B = 1\n",
+		"none/b_test.go": "package none\n\nvar _ = b\n",
+	} {
+		path := filepath.Join(folder, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(text), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Setenv("GOWORK", "off")
+	good := mutant{name: "good", file: "a/a.go", old: "A = 1", new: "A = 2"}
+	for _, tt := range []struct {
+		name string
+		list []mutant
+		says string // by the error; "": none
+	}{
+		{"passes", []mutant{good}, ""},
+		{"fails", []mutant{{name: "bad", file: "bad/b.go", old: "B = 1", new: "B = 2"}}, "broken"},
+		{"another package fails", []mutant{good, {name: "both", file: "a/a.go", old: "A = 1", new: "A = 2", tests: []string{"./a", "./bad"}}}, "broken"},
+		{"does not compile", []mutant{{name: "none", file: "none/b.go", old: "B = 1", new: "B = 2"}}, "undefined: b"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var out bytes.Buffer
+			_, err := tryAll(t.Context(), &out, folder, tt.list, 1)
+			if tt.says == "" {
+				if err != nil || !strings.HasPrefix(out.String(), "killed ") {
+					t.Errorf("%v\n%s", err, &out)
+				}
+				return
+			}
+			if err == nil || !strings.Contains(err.Error(), tt.says) || out.Len() > 0 {
+				t.Errorf("%v, want an error that says %q and no verdict\n%s", err, tt.says, &out)
 			}
 		})
 	}

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -23,6 +24,22 @@ type verdict struct {
 // limit is how long the tests of one mutant may hang before that counts as
 // noticed.
 const limit = time.Minute
+
+// baseline runs the packages of all the mutants as they are, in the same way and
+// in the same time, but once; results of an earlier run will do.
+func baseline(ctx context.Context, top string, list []mutant) error {
+	var packages []string
+	for _, m := range list {
+		packages = append(packages, m.packages()...)
+	}
+	slices.Sort(packages)
+	cmd := exec.CommandContext(ctx, "go", append([]string{"test", "-vet=off", "-timeout", limit.String()}, slices.Compact(packages)...)...)
+	cmd.Dir = top
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("the tests fail without a mutant, %w:\n%s", err, output)
+	}
+	return nil
+}
 
 // try runs the tests with the change in place of the file. An error means that
 // nothing was found out: the mutant does not fit the source or does not compile.

@@ -10,9 +10,10 @@ import (
 	"time"
 )
 
-// canary asks a server that nothing is ever wrong with. When its answers are late, this machine had no time for us,
+// canary asks a server that nothing is ever wrong with. When its answers are late, this process had no time for us,
 // and the library may have seen timeouts that no server caused. What was judged wrong because of that is excused, and
-// told as such. Safe for concurrent use.
+// told as such; how much may be, result limits, because the library is in this process too and may be what takes the
+// time. Safe for concurrent use.
 type canary struct {
 	clock
 	server *http.Server

@@ -14,17 +14,29 @@ import (
 type vitals struct {
 	heap       []uint64 // bytes in use right after a collection
 	goroutines int      // the most that were seen
+	contents            // likewise, each for itself
+}
+
+// contents is how much the validators say that they remember.
+type contents struct {
+	good, refused int // answers about opaque tokens
+	keys          int // of the issuer that has more of them
 }
 
 // samples is how many samples of the heap there are in a soak.
 const samples = 24
 
 // watch samples until ctx ends.
-func (v *vitals) watch(ctx context.Context, length time.Duration) {
+func (v *vitals) watch(ctx context.Context, length time.Duration, remembered func() contents) {
 	for pause(ctx, length/samples) {
 		v.goroutines = max(v.goroutines, runtime.NumGoroutine())
 		v.heap = append(v.heap, heapInUse())
+		v.contents = v.most(remembered())
 	}
+}
+
+func (c contents) most(d contents) contents {
+	return contents{max(c.good, d.good), max(c.refused, d.refused), max(c.keys, d.keys)}
 }
 
 // heapInUse collects twice, because what a finalizer or a sync.Pool holds outlives one collection.

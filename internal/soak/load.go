@@ -22,7 +22,7 @@ func (s *soak) endure() {
 	bad := &corpus{about: s.well, asked: s.asked}
 	bad.renew()
 	s.stockUp(ctx, each)
-	wg.Go(func() { s.watch(ctx, s.length) })
+	wg.Go(func() { s.watch(ctx, s.length, s.remembered) })
 	wg.Go(func() { s.canary.sing(ctx) })
 	wg.Go(func() { s.keys.Run(ctx) }) // those of the sick issuer are kept by its traffic alone
 	wg.Go(func() { bad.keepNew(ctx) })

@@ -19,6 +19,9 @@ const (
 	maxEntries = 1000
 )
 
+// mostKeys is how many keys an issuer here publishes at most: two generations, and those that overlap; see inAdvance.
+const mostKeys = (2 + 3) * 2
+
 // probePause is how long package introspect asks nothing after failures in a row. It is no setting.
 const probePause = 5 * time.Second
 

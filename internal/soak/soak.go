@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/bearerguard/bearerguard/authtest"
+	"github.com/bearerguard/bearerguard/introspect"
 	"github.com/bearerguard/bearerguard/jwks"
 	"github.com/bearerguard/bearerguard/middleware"
 )
@@ -32,6 +33,8 @@ type soak struct {
 	well, sick, asked          *authority // issuers of JWTs, and the server for opaque tokens
 	wellKeys, sickKeys, askers *meter
 	keys                       *jwks.Keys // of the well issuer
+	tokens                     *jwks.Validator
+	answers                    *introspect.Validator
 	api                        *api
 	caller                     *caller
 	canary                     *canary
@@ -101,28 +104,38 @@ func (s *soak) validator() (middleware.Validator, error) {
 		return nil, err
 	}
 	s.keys = wellKeys
-	tokens, err := jwks.Config{Leeway: -1, Logger: quiet}.New(issuerOf(s.well, wellKeys), issuerOf(s.sick, sickKeys))
+	s.tokens, err = jwks.Config{Leeway: -1, Logger: quiet, MaxEntries: maxEntries}.New(issuerOf(s.well, wellKeys), issuerOf(s.sick, sickKeys))
 	if err != nil {
 		return nil, err
 	}
-	others, err := introspection(s.asked, s.askers, authtest.DefaultClientID, authtest.DefaultClientSecret)
+	s.answers, err = introspection(s.asked, s.askers, authtest.DefaultClientID, authtest.DefaultClientSecret)
 	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	for _, ready := range []func(context.Context) error{tokens.Ready, others.Ready} {
+	for _, ready := range []func(context.Context) error{s.tokens.Ready, s.answers.Ready} {
 		for err := ready(ctx); err != nil; err = ready(ctx) { // on a slow machine the first fetch may fail
 			if !pause(ctx, retryMax) {
 				return nil, err
 			}
 		}
 	}
-	v := middleware.First(tokens, others)
+	v := middleware.First(s.tokens, s.answers)
 	if s.spoil != nil {
 		v = s.spoil(v)
 	}
 	return v, nil
+}
+
+// remembered asks the validators. How many JWTs are remembered they do not say: that is left to the heap.
+func (s *soak) remembered() (c contents) {
+	h := s.answers.Health()
+	c = contents{good: h.Good, refused: h.Refused}
+	for _, keys := range s.tokens.Health() {
+		c.keys = max(c.keys, keys.Keys)
+	}
+	return c
 }
 
 // take has an answer judged, and its time measured where it let a user pass.

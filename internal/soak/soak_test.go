@@ -27,8 +27,11 @@ func TestShortSoak(t *testing.T) {
 	if n, strict := r.verdicts(); n == 0 || strict < n/10 {
 		t.Errorf("%d verdicts, %d of them without a choice: this shows nothing", n, strict)
 	}
+	if r.good == 0 || r.refused == 0 || r.vitals.contents.keys == 0 {
+		t.Errorf("remembered at most %+v: nothing was looked at", r.contents)
+	}
 	lines := strings.Split(strings.TrimSpace(text.String()), "\n")
-	if last := lines[len(lines)-1]; !regexp.MustCompile(`^soak verdicts=\d+ strict=\d+ wrong=0 excused=\d+ p50=\S+ p99=\S+ .* seed=1$`).MatchString(last) {
+	if last := lines[len(lines)-1]; !regexp.MustCompile(`^soak result=(clean|inconclusive) verdicts=\d+ strict=\d+ wrong=0 excused=\d+ p50=\S+ p99=\S+ .* seed=1$`).MatchString(last) {
 		t.Errorf("last line %q", last)
 	}
 }

@@ -1,5 +1,5 @@
-// An authorization server for the tests one folder up. It reads one line of JSON from standard input: the clients and
-// the certificates. It writes one line of JSON to standard output: where it listens, and a refresh token. Every further
+// An authorization server for the tests one folder up. It reads one line of JSON from standard input: the clients,
+// the certificates and the algorithms. It writes one line of JSON to standard output: where it listens, and a refresh token. Every further
 // line has it rotate its keys, which are all made here, and is answered by a line. It ends when standard input does.
 
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
@@ -12,7 +12,7 @@ import Provider from 'oidc-provider';
 console.info = console.error; // its notices: standard output is for one line
 
 const input = createInterface({ input: process.stdin });
-const { clients, tls, otherResource, lifetime } = JSON.parse(await new Promise((resolve) => input.once('line', resolve)));
+const { clients, tls, algorithms, otherResource, lifetime } = JSON.parse(await new Promise((resolve) => input.once('line', resolve)));
 input.once('close', () => process.exit(0));
 
 // Listen first: the issuer has the port in it.
@@ -52,8 +52,8 @@ const configuration = {
     'client_secret_basic', 'client_secret_post', 'private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth',
   ],
   enabledJWA: {
-    clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256', 'EdDSA'],
-    introspectionSigningAlgValues: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+    clientAuthSigningAlgValues: algorithms,
+    introspectionSigningAlgValues: algorithms,
   },
   discovery: { // RFC 8705 section 5
     mtls_endpoint_aliases: {
@@ -120,18 +120,19 @@ function listen(server) {
 }
 
 function newKeys() {
-  const make = (alg, type, options) => (
-    { ...generateKeyPairSync(type, options).privateKey.export({ format: 'jwk' }), alg, use: 'sig', kid: randomBytes(8).toString('hex') }
-  );
-  return [
-    make('RS256', 'rsa', { modulusLength: 2048 }),
-    make('PS256', 'rsa', { modulusLength: 2048 }),
-    make('ES256', 'ec', { namedCurve: 'P-256' }),
-    make('EdDSA', 'ed25519'),
-  ];
+  return algorithms.map((alg) => (
+    { ...newPair(alg).privateKey.export({ format: 'jwk' }), alg, use: 'sig', kid: randomBytes(8).toString('hex') }
+  ));
 }
 
-// The form of an access token is the last part of its resource: RS256, PS256, ES256, EdDSA, opaque or JWE.
+function newPair(alg) {
+  const curves = { ES256: 'P-256', ES384: 'P-384', ES512: 'P-521' };
+  if (alg in curves) return generateKeyPairSync('ec', { namedCurve: curves[alg] });
+  if (alg.startsWith('Ed')) return generateKeyPairSync('ed25519');
+  return generateKeyPairSync('rsa', { modulusLength: 2048 });
+}
+
+// The form of an access token is the last part of its resource: an algorithm, opaque or JWE.
 function resourceServer(resource) {
   const form = resource.split('/').at(-1);
   const lives = { scope, audience: resource, accessTokenTTL: lifetime };
