@@ -3,6 +3,7 @@ package introspect_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"strings"
 	"sync"
 	"testing"
@@ -118,4 +119,38 @@ func TestControlQuestionsAreBounded(t *testing.T) {
 		}
 		expect(t, v, token, good)
 	})
+}
+
+// A server that fails now and then, or a connection that breaks, is not taken for an outage because a client has the
+// control question asked all the time.
+func TestControlQuestionIsAskedAgain(t *testing.T) {
+	t.Parallel()
+	for name, hiccup := range map[string]reply{"500": {status: 500}, "429": {status: 429}, "a page": {kind: "text/html"}, "a reset": {err: io.EOF}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := provoked(reply{status: 500}, active(""))
+				answer, controls := s.answer, 0
+				s.answer = func(call seen) reply {
+					raw := call.form.Get("token")
+					if strings.HasPrefix(raw, "provoking-") || raw == token {
+						return answer(call)
+					}
+					controls++
+					if controls <= 2 && hiccup.err != nil || controls == 1 { // a reset is tried twice
+						return hiccup
+					}
+					return active("")
+				}
+				v := newValidator(t, config(s))
+				for i := range 5 {
+					expect(t, v, fmt.Sprintf("provoking-%d", i), unavailable)
+				}
+				expect(t, v, token, good)
+				if h := v.Health(); h.State != introspect.Working || controls < 2 {
+					t.Errorf("health = %+v after %d control questions", h, controls)
+				}
+			})
+		})
+	}
 }

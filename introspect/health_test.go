@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"sync"
@@ -84,6 +85,9 @@ func TestReadyWaits(t *testing.T) {
 			})
 		}
 		wg.Wait()
+		if n := v.Health().InFlight; n != 1 {
+			t.Errorf("%d calls are in flight, want 1", n)
+		}
 		time.Sleep(2 * time.Second)
 		synctest.Wait()
 		s.expectCalls(t, 1)
@@ -100,4 +104,55 @@ func TestReadyWaits(t *testing.T) {
 			t.Errorf("health = %+v", h)
 		}
 	})
+}
+
+// A client whose tokens fail, and fill the queue, makes no service unready that works; an endpoint that is wrong is
+// found out all the same.
+func TestReadyInAFlood(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		failing, control reply
+		want             string // in the error; "": ready
+	}{
+		"500":                     {reply{status: 500, after: 100 * time.Millisecond}, active(""), ""},
+		"400":                     {reply{status: 400, after: 100 * time.Millisecond}, active(""), ""},
+		"no answer":               {reply{after: time.Hour}, active(""), ""},
+		"a wrong endpoint":        {reply{status: 500, after: 100 * time.Millisecond}, reply{status: 404}, "status 404"},
+		"our access is forbidden": {reply{status: 500, after: 100 * time.Millisecond}, reply{status: 403}, "status 403"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				c := config(provoked(test.failing, test.control))
+				c.MaxCalls = 2
+				v := newValidator(t, c)
+				ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+				defer stop()
+				var wg sync.WaitGroup
+				for i := range 50 {
+					wg.Go(func() {
+						for n := 0; ctx.Err() == nil; n++ {
+							_, _ = v.Validate(ctx, fmt.Sprintf("provoking-%d-%d", i, n))
+							time.Sleep(10 * time.Millisecond)
+						}
+					})
+				}
+				for range 50 {
+					time.Sleep(time.Second + 7*time.Millisecond)
+					err := v.Ready(ctx)
+					if err == nil && test.want == "" || err != nil && test.want != "" && strings.Contains(err.Error(), test.want) {
+						continue
+					}
+					t.Errorf("Ready = %v, health = %+v", err, v.Health())
+					stop()
+					break
+				}
+				wg.Wait()
+				time.Sleep(10 * time.Second)
+				if h := v.Health(); h.InFlight != 0 || h.Waiting != 0 {
+					t.Errorf("health = %+v", h)
+				}
+			})
+		})
+	}
 }

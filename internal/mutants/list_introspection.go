@@ -101,6 +101,18 @@ func ofIntrospection() []mutant {
 			new:  "case <-(chan struct{})(nil):\n",
 		},
 		{
+			name: "introspection: a failure that a client provoked is taken for an outage",
+			file: folder + "control.go",
+			old:  "if !alive(failed) {",
+			new:  "if failed != nil || true {",
+		},
+		{
+			name: "introspection: one question that fails shows an outage",
+			file: folder + "control.go",
+			old:  "if !alive(err) && asFailure(err).problem != timedOut {",
+			new:  "if false {",
+		},
+		{
 			name: "introspection: texts that are no token are sent out",
 			file: folder + "filter.go",
 			old:  "if !isB64Token(raw) {",
@@ -111,8 +123,24 @@ func ofIntrospection() []mutant {
 			file: folder + "validator.go",
 			old:  "expiring.NewDomain(c.Issuer, c.Endpoint, c.Authentication.identity(), c.Parameters.Encode())",
 			new:  "expiring.NewDomain(c.Issuer)",
-			survives: "each Validator has a cache and a secret of its own, so two of them share nothing whatever the domain is; " +
-				"it is for the day a cache is shared (L-7)",
+		},
+		{
+			name: "introspection: the log holds the answer, active a text",
+			file: folder + "judge.go",
+			old:  `errors.New("active is not true or false")`,
+			new:  `errors.New("active is not true or false" + text)`,
+		},
+		{
+			name: "introspection: the log holds the answer, cut off",
+			file: folder + "judge.go",
+			old:  "&failure{problem: unreadable, err: err}",
+			new:  `&failure{problem: unreadable, err: errors.New(text)}`,
+		},
+		{
+			name: "introspection: an error holds the payload of a signed answer",
+			file: folder + "signed.go",
+			old:  "&failure{problem: unreadable, err: err}",
+			new:  `&failure{problem: unreadable, err: errors.New(payload)}`,
 		},
 		{
 			name: "introspection: an answer may be of any length",
