@@ -14,7 +14,7 @@ const longestShown = 200
 // was written wrongly begins.
 func Redact(raw string) string {
 	u, err := url.Parse(raw)
-	if err != nil || u.Host == "" || strings.Contains(raw, "@") {
+	if err != nil || u.Host == "" || strings.Contains(raw+u.EscapedPath(), "@") { // which may write %40 as @
 		return "(a URL that is not shown)"
 	}
 	path, rest := u.EscapedPath(), ""

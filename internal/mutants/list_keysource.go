@@ -55,14 +55,14 @@ func ofKeySource() []mutant {
 		{
 			name: "keys: the time that a machine slept does not count",
 			file: folder + "state.go",
-			old:  "max(now.Sub(fetched), now.Round(0).Sub(fetched.Round(0)))",
-			new:  "now.Sub(fetched)",
+			old:  "max(now.Sub(fetched), wall)",
+			new:  "max(now.Sub(fetched), min(wall, 0))",
 		},
 		{
 			name: "keys: a wall clock that is set back makes them younger",
 			file: folder + "state.go",
-			old:  "max(now.Sub(fetched), now.Round(0).Sub(fetched.Round(0)))",
-			new:  "now.Round(0).Sub(fetched.Round(0))",
+			old:  "max(now.Sub(fetched), wall)",
+			new:  "wall",
 		},
 		{
 			name: "keys: a token that the clock made early is remembered",
