@@ -66,7 +66,7 @@ func (b *bench) refusals(alg string, tokens []string, all []contender) ([]string
 	for i, c := range comparedWith(functions, b.size.coarse, b.size.rejections) {
 		cell := measure.Short(c.Time)
 		if i > 0 {
-			cell = fmt.Sprintf("%.3g ×", c.Ratio())
+			cell = times(c.Ratio())
 		}
 		fetched := b.Fetches(authtest.EndpointJWKS)
 		allocs, _ := measure.Memory(b.size.rejections, functions[i])
@@ -77,4 +77,12 @@ func (b *bench) refusals(alg string, tokens []string, all []contender) ([]string
 		cells[of[i]] = cell
 	}
 	return cells, nil
+}
+
+// times writes a ratio with three digits, or all those before the decimal point.
+func times(ratio float64) string {
+	if ratio < 100 {
+		return fmt.Sprintf("%.3g ×", ratio)
+	}
+	return fmt.Sprintf("%.0f ×", ratio)
 }
