@@ -36,7 +36,7 @@ type Validator struct {
 	history history
 }
 
-var _ middleware.Validator = (*Validator)(nil)
+var _ middleware.SyntaxChecker = (*Validator)(nil)
 
 // New returns a Validator, or every fault of the config joined into one error.
 // It does no I/O: a service can start while the authorization server is down.
@@ -97,6 +97,10 @@ func (v *Validator) Validate(ctx context.Context, raw string) (*middleware.Token
 	}
 	return v.ask(ctx, key, raw)
 }
+
+// ChecksSyntax is true: what is no b64token is refused before anybody is asked.
+// See [middleware.SyntaxChecker].
+func (v *Validator) ChecksSyntax() bool { return true }
 
 // Forget drops what is remembered of a token, for example where a logout tells
 // that it was revoked. Requests that already wait for an answer still get it;

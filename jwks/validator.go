@@ -77,7 +77,7 @@ type Validator struct {
 	memory  *memory // nil: none
 }
 
-var _ middleware.Validator = (*Validator)(nil)
+var _ middleware.SyntaxChecker = (*Validator)(nil)
 
 // New is Config{}.New: a Validator with the defaults.
 func New(issuers ...Issuer) (*Validator, error) { return Config{}.New(issuers...) }
@@ -163,6 +163,10 @@ func (v *Validator) Validate(ctx context.Context, raw string) (*middleware.Token
 	}
 	return t, err
 }
+
+// ChecksSyntax is true: a JWS has three parts in base64url and two dots, which
+// is a b64token. See [middleware.SyntaxChecker].
+func (v *Validator) ChecksSyntax() bool { return true }
 
 // usualSize is that of most tokens, in bytes. Whether a longer text is a token at
 // all is seen sooner than hashed.

@@ -20,6 +20,24 @@ func (a *asked) Validate(_ context.Context, raw string) (*middleware.Token, erro
 	return middleware.NewToken(middleware.Claims{Subject: "s"}), nil
 }
 
+// checking is asked, but refuses itself what is no b64token.
+type checking struct {
+	asked
+	refusal error // nil: a common one
+}
+
+func (c *checking) Validate(ctx context.Context, raw string) (*middleware.Token, error) {
+	if b64token.MatchString(raw) {
+		return c.asked.Validate(ctx, raw)
+	}
+	if c.refusal != nil {
+		return nil, c.refusal
+	}
+	return nil, middleware.Invalid("odd", "", nil)
+}
+
+func (*checking) ChecksSyntax() bool { return true }
+
 // outcome is the code of a refusal, or allowed.
 func outcome(r middleware.Refusal) string {
 	if r.Code == "" {
@@ -48,43 +66,52 @@ func TestAuthorization(t *testing.T) {
 	for _, tc := range file.Cases {
 		t.Run(tc.Name, func(t *testing.T) {
 			t.Parallel()
-			v := &asked{}
-			g := newGuard(t, middleware.Config{Validator: v, Bindings: []middleware.Binding{fakeDPoP{}}})
-			r := authorization(tc.Fields...)
-			token, refusal := check(t, g, r, scopes.Authenticated())
-			if got := outcome(refusal); got != tc.Expect {
-				t.Fatalf("%s, want %s", got, tc.Expect)
-			}
-			if (token != nil) != (tc.Expect == "allowed") {
-				t.Errorf("token %v", token)
-			}
-			if got := errorIn(t, refusal.Challenges); tc.Expect != "allowed" && !slices.Equal(got, tc.ErrorIn) {
-				t.Errorf("error in %q, want %q", got, tc.ErrorIn)
-			}
-			if tc.Token == nil && len(v.tokens) > 0 {
-				t.Errorf("the validator was asked about %q", v.tokens)
-			}
-			if tc.Token != nil && !slices.Equal(v.tokens, []string{*tc.Token}) {
-				t.Errorf("the validator was asked about %q, want %q", v.tokens, *tc.Token)
-			}
-
-			// L-13: on an optional route only a request without the field is anonymous.
-			token, refusal = check(t, g, r, scopes.Optional(scopes.Authenticated()))
-			want := tc.Expect
-			if len(tc.Fields) == 0 {
-				want = "allowed"
-			}
-			if got := outcome(refusal); got != want || (want != "allowed" || len(tc.Fields) == 0) && token != nil {
-				t.Errorf("optional: %s with token %v, want %s", got, token, want)
-			}
+			plain, own := &asked{}, &checking{}
+			testAuthorization(t, tc, plain, &plain.tokens)
+			testAuthorization(t, tc, own, &own.tokens)
 		})
+	}
+}
+
+func testAuthorization(t *testing.T, tc authorizationCase, v middleware.Validator, tokens *[]string) {
+	g := newGuard(t, middleware.Config{Validator: v, Bindings: []middleware.Binding{fakeDPoP{}}})
+	r := authorization(tc.Fields...)
+	token, refusal := check(t, g, r, scopes.Authenticated())
+	if got := outcome(refusal); got != tc.Expect {
+		t.Fatalf("%s, want %s", got, tc.Expect)
+	}
+	if (token != nil) != (tc.Expect == "allowed") {
+		t.Errorf("token %v", token)
+	}
+	if got := errorIn(t, refusal.Challenges); tc.Expect != "allowed" && !slices.Equal(got, tc.ErrorIn) {
+		t.Errorf("error in %q, want %q", got, tc.ErrorIn)
+	}
+	if tc.Token == nil && len(*tokens) > 0 {
+		t.Errorf("the validator was asked about %q", *tokens)
+	}
+	if tc.Token != nil && !slices.Equal(*tokens, []string{*tc.Token}) {
+		t.Errorf("the validator was asked about %q, want %q", *tokens, *tc.Token)
+	}
+
+	// L-13: on an optional route only a request without the field is anonymous.
+	token, refusal = check(t, g, r, scopes.Optional(scopes.Authenticated()))
+	want := tc.Expect
+	if len(tc.Fields) == 0 {
+		want = "allowed"
+	}
+	if got := outcome(refusal); got != want || (want != "allowed" || len(tc.Fields) == 0) && token != nil {
+		t.Errorf("optional: %s with token %v, want %s", got, token, want)
 	}
 }
 
 func TestOtherBytes(t *testing.T) {
 	t.Parallel()
-	v := &asked{}
-	g := newGuard(t, middleware.Config{Validator: v})
+	for _, v := range []middleware.Validator{&asked{}, &checking{}} {
+		testOtherBytes(t, newGuard(t, middleware.Config{Validator: v}))
+	}
+}
+
+func testOtherBytes(t *testing.T, g *middleware.Guard) {
 	for c := range 256 {
 		// R6750-2: each byte alone, and at every place of a longer token.
 		b := string([]byte{byte(c)})

@@ -24,14 +24,14 @@ func readCases(t testing.TB, name string, v any) {
 }
 
 // authorizationCases is testdata/authorization.json.
-type authorizationCases struct {
-	Cases []struct {
-		Name    string
-		Fields  []string
-		Expect  string
-		Token   *string
-		ErrorIn []string `json:"error_in"`
-	}
+type authorizationCases struct{ Cases []authorizationCase }
+
+type authorizationCase struct {
+	Name    string
+	Fields  []string
+	Expect  string
+	Token   *string
+	ErrorIn []string `json:"error_in"`
 }
 
 // challengeCases is testdata/challenges.json.

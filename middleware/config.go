@@ -13,7 +13,8 @@ import (
 
 // Config is what a [Guard] is made of. Only Validator is required.
 type Config struct {
-	// Validator judges access tokens. It may be shared between guards.
+	// Validator judges access tokens. It may be shared between guards. One of your
+	// own is given nothing but b64tokens; see [SyntaxChecker].
 	Validator Validator
 
 	// Bindings check proof of possession. With none, tokens that are bound to a

@@ -3,6 +3,7 @@ package middleware_test
 import (
 	"context"
 	"net/http"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -48,14 +49,17 @@ func FuzzAuthorization(f *testing.F) {
 	f.Add("Bearer \xff\xfe", false)
 	f.Add("\xc0\xc2earer abc", true)
 	var last string
-	g := newGuard(f, middleware.Config{
+	c := middleware.Config{
 		Validator: middleware.ValidatorFunc(func(_ context.Context, raw string) (*middleware.Token, error) {
 			last = raw
 			return middleware.NewToken(middleware.Claims{}), nil
 		}),
 		Bindings: []middleware.Binding{fakeDPoP{}},
 		Resource: "https://api.example.com/a",
-	})
+	}
+	g := newGuard(f, c)
+	c.Validator = &checking{}
+	strict := newGuard(f, c)
 	f.Fuzz(func(t *testing.T, field string, twice bool) {
 		last = ""
 		want, wantToken := verdict(field)
@@ -70,6 +74,9 @@ func FuzzAuthorization(f *testing.F) {
 		}
 		if last != wantToken {
 			t.Errorf("the validator was asked about %q, want %q", last, wantToken)
+		}
+		if _, other := check(t, strict, middleware.Request{Header: h}, scopes.Authenticated()); !reflect.DeepEqual(other, refusal) {
+			t.Errorf("a validator that checks the characters itself: %+v, else %+v", other, refusal)
 		}
 		challenges := mustParse(t, refusal.Challenges)
 		if want != "" && len(challenges) != 2 {

@@ -13,10 +13,11 @@ import (
 // A Guard decides about requests to one protected resource. It is immutable and
 // safe for concurrent use; one Guard serves every adapter of a process.
 type Guard struct {
-	validator Validator
-	bindings  []binding
-	schemes   []scheme       // Bearer first, then those of the bindings
-	policy    *scopes.Policy // nil: exact names
+	validator    Validator
+	checksSyntax bool // of the validator; see SyntaxChecker
+	bindings     []binding
+	schemes      []scheme       // Bearer first, then those of the bindings
+	policy       *scopes.Policy // nil: exact names
 
 	realm       string
 	errorURI    string
@@ -37,15 +38,16 @@ type binding struct {
 // does no I/O.
 func New(c Config) (*Guard, error) {
 	g := &Guard{
-		validator:   c.Validator,
-		schemes:     []scheme{{name: "Bearer"}},
-		policy:      c.Scopes,
-		realm:       c.Realm,
-		errorURI:    c.ErrorURI,
-		metadataURL: metadataURL(c.Resource),
-		logger:      c.Logger,
-		log:         throttle{start: time.Now()},
-		observe:     c.Observe,
+		validator:    c.Validator,
+		checksSyntax: checksSyntax(c.Validator),
+		schemes:      []scheme{{name: "Bearer"}},
+		policy:       c.Scopes,
+		realm:        c.Realm,
+		errorURI:     c.ErrorURI,
+		metadataURL:  metadataURL(c.Resource),
+		logger:       c.Logger,
+		log:          throttle{start: time.Now()},
+		observe:      c.Observe,
 	}
 	if err := errors.Join(c.faults(), g.bind(c.Bindings)); err != nil {
 		return nil, err
@@ -136,7 +138,7 @@ func (g *Guard) decide(ctx context.Context, r *Request, rule *scopes.Rule, proof
 	}
 	var t *Token
 	if err == nil {
-		t, err = g.validate(ctx, cred.token)
+		cred, t, err = g.judge(ctx, cred)
 	}
 	if plain := cred.scheme == 0 && t.Confirmation().IsZero(); err == nil && !plain {
 		err = g.possession(ctx, *r, cred, t, proof)
@@ -148,6 +150,18 @@ func (g *Guard) decide(ctx context.Context, r *Request, rule *scopes.Rule, proof
 		return nil, "", g.refuse(ctx, err, cred, t, rule)
 	}
 	return t, Allowed, nil
+}
+
+// judge has the token validated. Of a text that turns out to be none it returns
+// no credentials.
+func (g *Guard) judge(ctx context.Context, cred credentials) (credentials, *Token, error) {
+	t, err := g.validate(ctx, cred.token)
+	if err != nil && g.checksSyntax {
+		if checked, fault := g.wellFormed(cred); fault != nil {
+			return checked, nil, fault
+		}
+	}
+	return cred, t, err
 }
 
 // validate asks the validator and holds it to its contract.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -64,11 +65,22 @@ func newGuard(w *world, cache int) (*middleware.Guard, error) {
 	return middleware.New(middleware.Config{Validator: v})
 }
 
-// fixedGuard has a validator that costs nothing: what is left is the guard and its adapter.
-func fixedGuard() (*middleware.Guard, error) {
-	token := middleware.NewToken(middleware.Claims{Scope: scope})
-	return middleware.New(middleware.Config{Validator: middleware.ValidatorFunc(
-		func(context.Context, string) (*middleware.Token, error) { return token, nil })})
+// fixed has one answer, at once: what is left is the guard and its adapter. The guard looks at the characters of each
+// token.
+type fixed struct{ token *middleware.Token }
+
+func (f fixed) Validate(context.Context, string) (*middleware.Token, error) { return f.token, nil }
+
+// checkingFixed spares the guard to look at characters, as the validators of jwks and introspect do.
+type checkingFixed struct{ fixed }
+
+func (checkingFixed) ChecksSyntax() bool { return true }
+
+func fixedGuards() (checking, plain *middleware.Guard, err error) {
+	v := fixed{middleware.NewToken(middleware.Claims{Scope: scope})}
+	checking, err1 := middleware.New(middleware.Config{Validator: checkingFixed{v}})
+	plain, err2 := middleware.New(middleware.Config{Validator: v})
+	return checking, plain, errors.Join(err1, err2)
 }
 
 func httpguardWith(cache int) func(*world, string) (http.Handler, error) {

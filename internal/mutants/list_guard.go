@@ -12,9 +12,27 @@ func ofGuard() []mutant {
 		},
 		{
 			name: "guard: characters that no token has",
-			file: folder + "credentials.go",
-			old:  "if !isB64Token(token) {",
-			new:  "if token == \"\" {",
+			file: folder + "syntax.go",
+			old:  "if isB64Token(cred.token) {",
+			new:  "if cred.token != \"\" {",
+		},
+		{
+			name: "guard: a validator that does not look at characters is taken for one that does",
+			file: folder + "syntax.go",
+			old:  "ok := v.(SyntaxChecker); !ok || !c.ChecksSyntax() {",
+			new:  "ok := v.(SyntaxChecker); ok && !c.ChecksSyntax() {",
+		},
+		{
+			name: "guard: what a validator promises of characters counts for all that stand beside it",
+			file: folder + "validator.go",
+			old:  "func (f first) ChecksSyntax() bool { return checksSyntax(f...) }",
+			new:  "func (f first) ChecksSyntax() bool { return checksSyntax(f[0]) }",
+		},
+		{
+			name: "guard: a malformed text is a bad token where the validator looks at characters",
+			file: folder + "guard.go",
+			old:  "if err != nil && g.checksSyntax {",
+			new:  "if false {",
 		},
 		{
 			name: "guard: a bad token under an optional rule is anonymous",
