@@ -82,6 +82,44 @@ func TestEvents(t *testing.T) {
 	}
 }
 
+// TestCanceled: a request that was given up while it waited is no outage, for
+// metrics and the log, and a bad token is bad whoever waits for that.
+func TestCanceled(t *testing.T) {
+	t.Parallel()
+	left, leave := context.WithCancel(t.Context())
+	leave()
+	late, stop := context.WithDeadline(t.Context(), time.Unix(0, 0))
+	defer stop()
+	for _, tc := range []struct {
+		name   string
+		ctx    context.Context
+		err    error
+		reason middleware.Reason
+		level  string
+	}{
+		{"given up", left, context.Canceled, middleware.ReasonCanceled, "WARN"},
+		{"given up, and the cause is another", left, errors.New("dial: refused"), middleware.ReasonCanceled, "WARN"},
+		{"given up, and the validator knows why", left, &middleware.Error{Code: middleware.Unavailable, Reason: middleware.ReasonKeys}, middleware.ReasonCanceled, "WARN"},
+		{"too little time", late, context.DeadlineExceeded, middleware.ReasonValidator, "ERROR"},
+		{"the validator gave up", t.Context(), context.Canceled, middleware.ReasonValidator, "ERROR"},
+		{"given up, and the token is bad", left, middleware.Invalid(middleware.ReasonExpired, "", nil), middleware.ReasonExpired, "WARN"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			var log bytes.Buffer
+			logger := slog.New(slog.NewTextHandler(&log, nil))
+			g := newGuard(t, middleware.Config{Validator: fixed(nil, tc.err), Observe: middleware.LogEvents(logger, 1)})
+			_, err := g.Check(tc.ctx, bearer("t"), scopes.Authenticated())
+			if got := g.Refusal(err); got.Reason != tc.reason {
+				t.Errorf("reason %q, want %q", got.Reason, tc.reason)
+			}
+			if text := log.String(); !strings.Contains(text, "level="+tc.level+" ") || !strings.Contains(text, "reason="+string(tc.reason)) {
+				t.Errorf("want %s: %s", tc.level, text)
+			}
+		})
+	}
+}
+
 // The log is for what an operator must act on, and no flood.
 func TestLog(t *testing.T) {
 	t.Parallel()

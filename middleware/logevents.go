@@ -22,7 +22,8 @@ const (
 // LogEvents returns a function for [Config.Observe] that logs events: a check
 // that let its request pass at level Info, a refusal at Warn, one without a
 // decision at Error. Of those that passed it logs the first and then one in
-// every, so 1 logs all and 100 one in a hundred; 0 and less log none. Refusals
+// every, so 1 logs all and 100 one in a hundred; 0 and less log none. A request
+// that was given up before there was a decision is a refusal here. Refusals
 // are never left out: whoever floods the service with bad tokens floods this
 // log too, unless the handler of logger prevents it.
 //
@@ -49,7 +50,9 @@ func (e Event) level() slog.Level {
 	case Allowed, Anonymous, Open:
 		return slog.LevelInfo
 	case Outcome(Unavailable):
-		return slog.LevelError
+		if e.Reason != ReasonCanceled {
+			return slog.LevelError
+		}
 	}
 	return slog.LevelWarn
 }

@@ -339,7 +339,7 @@ func TestRecheckUnderAFaultyObserver(t *testing.T) {
 }
 
 // A client that goes away while a check is under way leaves nothing behind, nor
-// does a handler that returns then.
+// does a handler that returns then; and neither is observed as an outage.
 func TestRecheckAbandoned(t *testing.T) {
 	t.Parallel()
 	for name, leave := range map[string]func(cancel context.CancelFunc, stream grpc.ClientStream){
@@ -358,7 +358,9 @@ func TestRecheckAbandoned(t *testing.T) {
 					}
 					return guardtest.Until(time.Minute)(ctx, "")
 				}}
-				conn := startTester(t, tester{}, talkOptions(t, s, grpcguard.Recheck(10*sec)))
+				seen := make(chan middleware.Event, 8)
+				g := guardtest.New(t, middleware.Config{Validator: s, Observe: func(_ context.Context, e middleware.Event) { seen <- e }})
+				conn := startTester(t, tester{}, grpcguard.Options(g, scopes.Routes{talkMethod: scopes.All("read")}, grpcguard.Recheck(10*sec)))
 				ctx, cancel := context.WithCancel(t.Context())
 				defer cancel()
 				stream, began := dial(t, ctx, conn), time.Now()
@@ -368,9 +370,12 @@ func TestRecheckAbandoned(t *testing.T) {
 				if at := (<-left).Sub(began); at != 11*sec {
 					t.Errorf("the check was left after %v", at)
 				}
+				if first, second := <-seen, <-seen; first.Reason != "" || second.Reason != middleware.ReasonCanceled {
+					t.Errorf("observed %+v, %+v", first, second)
+				}
 				time.Sleep(time.Hour)
-				if asked := s.times(); after != 0 || len(asked) != 2 {
-					t.Errorf("ended after %v, asked at %v", after, asked)
+				if asked := s.times(); after != 0 || len(asked) != 2 || len(seen) > 0 {
+					t.Errorf("ended after %v, asked at %v, observed %d times more", after, asked, len(seen))
 				}
 			})
 		})
