@@ -42,6 +42,10 @@ func NewDomain(fields ...string) Domain {
 // (blocks of text) / 2^128. All an attacker could learn is whether two tokens
 // collided, and needs a collision to learn it. It costs a third of SHA-256.
 //
+// On a processor without instructions for AES, crypto/aes looks into tables: a
+// hash takes several times as long there, and its timing may tell something of
+// the secret to who shares the processor's cache.
+//
 // Where FIPS 140-3 mode asks for approved uses only, a SHA-256 that begins with
 // the secret takes its place; that lengths can be extended does not matter
 // where no hash is seen either.
