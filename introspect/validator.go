@@ -98,9 +98,9 @@ func (v *Validator) Validate(ctx context.Context, raw string) (*middleware.Token
 	return v.ask(ctx, key, raw)
 }
 
-// ChecksSyntax is true: what is no b64token is refused before anybody is asked.
-// See [middleware.SyntaxChecker].
-func (v *Validator) ChecksSyntax() bool { return true }
+// ChecksSyntax tells whether asked is v, which refuses what is no b64token before
+// anybody is asked about it. See [middleware.SyntaxChecker].
+func (v *Validator) ChecksSyntax(asked middleware.Validator) bool { return asked == v }
 
 // Forget drops what is remembered of a token, for example where a logout tells
 // that it was revoked. Requests that already wait for an answer still get it;

@@ -41,9 +41,9 @@ type Tenants struct {
 	_ struct{} // keyed literals only: fields will come
 
 	// Allow tells whether iss is an issuer to be trusted. It is asked for every
-	// token whose iss is not a listed issuer's, remembered ones included: keep it
-	// quick, and as narrow as you can; see [Template]. It must be safe for
-	// concurrent use.
+	// token whose iss is not a listed issuer's, remembered and malformed ones
+	// included: keep it quick, and as narrow as you can; see [Template]. It must be
+	// safe for concurrent use.
 	Allow func(iss string) bool
 
 	// Issuer is what is asked of the tokens. Its URL and Keys stay empty.

@@ -164,9 +164,9 @@ func (v *Validator) Validate(ctx context.Context, raw string) (*middleware.Token
 	return t, err
 }
 
-// ChecksSyntax is true: a JWS has three parts in base64url and two dots, which
-// is a b64token. See [middleware.SyntaxChecker].
-func (v *Validator) ChecksSyntax() bool { return true }
+// ChecksSyntax tells whether asked is v, which accepts nothing but b64tokens: a
+// JWS has three parts in base64url and two dots. See [middleware.SyntaxChecker].
+func (v *Validator) ChecksSyntax(asked middleware.Validator) bool { return asked == v }
 
 // usualSize is that of most tokens, in bytes. Whether a longer text is a token at
 // all is seen sooner than hashed.

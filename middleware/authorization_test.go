@@ -36,7 +36,7 @@ func (c *checking) Validate(ctx context.Context, raw string) (*middleware.Token,
 	return nil, middleware.Invalid("odd", "", nil)
 }
 
-func (*checking) ChecksSyntax() bool { return true }
+func (c *checking) ChecksSyntax(v middleware.Validator) bool { return v == c }
 
 // outcome is the code of a refusal, or allowed.
 func outcome(r middleware.Refusal) string {

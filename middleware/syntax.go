@@ -2,27 +2,33 @@ package middleware
 
 import "strings"
 
-// A SyntaxChecker is a [Validator] that tells whether it refuses, in any way,
-// every text that is no b64token (RFC 6750 §2.1), as those of this module do. A
-// Guard asks once, in [New]. From one that does it takes an acceptance as it is,
-// and looks at the characters itself only to tell a malformed request from a bad
-// token; so Validate is called with texts of any bytes, the empty one included.
-// To all others nothing but a b64token is given.
+// A SyntaxChecker is a [Validator] that may spare the [Guard] a look at the
+// characters of a token, because it has a look itself: it refuses every text that
+// is no b64token (RFC 6750 §2.1), with any error. The validators of the packages
+// jwks and introspect do so, as do [First] and [Every] where all of theirs do.
+//
+// Such a validator is given what follows the scheme in the Authorization field as
+// it came: any bytes, or none. What it accepts passes. Of what it refuses the
+// Guard looks at the characters afterwards, and answers 400 (invalid_request),
+// whatever the error was, where it is no b64token. Other validators are given
+// nothing but b64tokens.
 //
 // To look at every character of a JWT takes about as long as all else that a
-// Guard does, where the validator remembers the token.
+// Guard does where the token is remembered.
 type SyntaxChecker interface {
 	Validator
 
-	// ChecksSyntax is constant. A type that embeds a SyntaxChecker and has a
-	// Validate of its own inherits the promise, and has to keep it.
-	ChecksSyntax() bool
+	// ChecksSyntax tells whether asked, the validator that will be asked, keeps
+	// that promise. It is false where asked is not the receiver: a type that embeds
+	// the receiver has its method too, and perhaps a Validate of its own that never
+	// promised anything. It is called by [New], once.
+	ChecksSyntax(asked Validator) bool
 }
 
 // checksSyntax tells whether all of the validators do.
 func checksSyntax(list ...Validator) bool {
 	for _, v := range list {
-		if c, ok := v.(SyntaxChecker); !ok || !c.ChecksSyntax() {
+		if c, ok := v.(SyntaxChecker); !ok || !c.ChecksSyntax(v) {
 			return false
 		}
 	}

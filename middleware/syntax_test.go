@@ -65,7 +65,16 @@ func TestChecksSyntax(t *testing.T) {
 			return middleware.First(passesOn, middleware.Every(strict(good), middleware.First(passesOn, plain)))
 		},
 		"one that says no": func(plain middleware.Validator) middleware.Validator { return declining{plain} },
-		"embedded":         func(plain middleware.Validator) middleware.Validator { return struct{ middleware.Validator }{plain} },
+		"with one that looks embedded": func(plain middleware.Validator) middleware.Validator {
+			return deciding{&checking{}, plain}
+		},
+		"with the interface embedded": func(plain middleware.Validator) middleware.Validator {
+			return &decidingToo{&checking{}, plain}
+		},
+		"with one that looks embedded, in First": func(plain middleware.Validator) middleware.Validator {
+			return middleware.First(passesOn, deciding{&checking{}, plain})
+		},
+		"embedded": func(plain middleware.Validator) middleware.Validator { return struct{ middleware.Validator }{plain} },
 		"a checking one, behind an interface": func(plain middleware.Validator) middleware.Validator {
 			return struct{ middleware.Validator }{middleware.First(passesOn, plain)}
 		},
@@ -93,9 +102,29 @@ func TestChecksSyntax(t *testing.T) {
 type strict func(raw string) (*middleware.Token, error)
 
 func (s strict) Validate(_ context.Context, raw string) (*middleware.Token, error) { return s(raw) }
-func (strict) ChecksSyntax() bool                                                  { return true }
+func (strict) ChecksSyntax(middleware.Validator) bool                              { return true }
 
 // declining could look at the characters, and says that it does not.
 type declining struct{ middleware.Validator }
 
-func (declining) ChecksSyntax() bool { return false }
+func (declining) ChecksSyntax(middleware.Validator) bool { return false }
+
+// deciding embeds a validator that looks at the characters, and decides itself.
+type deciding struct {
+	*checking
+	itself middleware.Validator
+}
+
+func (d deciding) Validate(ctx context.Context, raw string) (*middleware.Token, error) {
+	return d.itself.Validate(ctx, raw)
+}
+
+// decidingToo does so with an interface.
+type decidingToo struct {
+	middleware.SyntaxChecker
+	itself middleware.Validator
+}
+
+func (d *decidingToo) Validate(ctx context.Context, raw string) (*middleware.Token, error) {
+	return d.itself.Validate(ctx, raw)
+}

@@ -11,7 +11,7 @@ import (
 // be safe for concurrent use and must not log or return the token's text.
 type Validator interface {
 	// Validate returns what a good token says. The raw token is a b64token (RFC
-	// 6750 §2.1) of any length, unless the Validator is a [SyntaxChecker].
+	// 6750 §2.1) of any length, unless a [SyntaxChecker] asks for less.
 	//
 	// A bad token is an *Error with code InvalidToken; see [Invalid]. A token
 	// that is not this validator's business is ErrNotMine, wrapped or plain.
@@ -81,9 +81,9 @@ func (f first) Validate(ctx context.Context, raw string) (*Token, error) {
 	return nil, errors.Join(passed...)
 }
 
-// ChecksSyntax tells whether all of them do: whichever comes first sees the text
-// as the guard got it.
-func (f first) ChecksSyntax() bool { return checksSyntax(f...) }
+// ChecksSyntax tells whether all of them do: each may see the text as the guard
+// got it. Nothing can embed f.
+func (f first) ChecksSyntax(Validator) bool { return checksSyntax(f...) }
 
 type every []Validator
 
@@ -108,7 +108,7 @@ func (e every) Validate(ctx context.Context, raw string) (*Token, error) {
 }
 
 // ChecksSyntax tells whether all of them do, as for First.
-func (e every) ChecksSyntax() bool { return checksSyntax(e...) }
+func (e every) ChecksSyntax(Validator) bool { return checksSyntax(e...) }
 
 // agree returns a with the earlier of the two ends. Issuer, subject and client
 // may be absent from an introspection answer; where both name them they must be

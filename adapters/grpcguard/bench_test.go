@@ -22,18 +22,36 @@ import (
 	"github.com/bearerguard/bearerguard/scopes"
 )
 
-// fixed is a guard whose validator costs nothing.
-func fixed(b *testing.B, c middleware.Claims) *middleware.Guard {
+// fixed is a guard whose validator costs nothing but to compare the token with
+// the one that it accepts.
+func fixed(b *testing.B, token string, c middleware.Claims) *middleware.Guard {
 	b.Helper()
 	c.Scope = "read write"
-	return guardtest.New(b, middleware.Config{Validator: checking{guardtest.Fixed(c)}})
+	return guardtest.New(b, middleware.Config{Validator: &onlyOne{guardtest.Fixed(c), strings.Clone(token)}})
 }
 
-// checking spares the guard to look at characters, as the validators of jwks and
+// onlyOne spares the guard to look at characters, as the validators of jwks and
 // introspect do.
-type checking struct{ middleware.Validator }
+type onlyOne struct {
+	middleware.Validator
+	token string
+}
 
-func (checking) ChecksSyntax() bool { return true }
+func (o *onlyOne) Validate(ctx context.Context, raw string) (*middleware.Token, error) {
+	if raw != o.token {
+		return nil, middleware.ErrNotMine
+	}
+	return o.Validator.Validate(ctx, raw)
+}
+
+func (o *onlyOne) ChecksSyntax(asked middleware.Validator) bool { return asked == o }
+
+// left is a guard that looks at the characters, for a validator that does not.
+func left(b *testing.B, _ string, c middleware.Claims) *middleware.Guard {
+	b.Helper()
+	c.Scope = "read write"
+	return guardtest.New(b, middleware.Config{Validator: guardtest.Fixed(c)})
+}
 
 var benchRoutes = scopes.Routes{"/test.v1.Tester/*": scopes.All("read")}
 
@@ -47,7 +65,7 @@ func BenchmarkInterceptor(b *testing.B) {
 		"TLS":    {Addr: tcp, AuthInfo: credentials.TLSInfo{State: tls.ConnectionState{PeerCertificates: []*x509.Certificate{{}}}}},
 	} {
 		b.Run(name, func(b *testing.B) {
-			call := intercept(b, p, tokens["opaque"])
+			call := intercept(b, fixed(b, opaque, middleware.Claims{}), p, opaque)
 			b.ReportAllocs()
 			for b.Loop() {
 				call()
@@ -60,9 +78,17 @@ func BenchmarkInterceptor(b *testing.B) {
 // over a pipe in memory with the same token, taken in turns so that both have the
 // machine alike: the median of the turns, and the quartiles.
 func BenchmarkShare(b *testing.B) {
-	for name, token := range tokens {
-		b.Run(name, func(b *testing.B) {
-			alone, whole := intercept(b, &peer.Peer{Addr: memory{}}, token), invoke(b, nil, token)
+	for _, bc := range []struct {
+		name, token string
+		guard       func(*testing.B, string, middleware.Claims) *middleware.Guard
+	}{
+		{"opaque", opaque, fixed},
+		{"JWT", jwt, fixed},
+		{"opaque, characters left to the guard", opaque, left},
+		{"JWT, characters left to the guard", jwt, left},
+	} {
+		b.Run(bc.name, func(b *testing.B) {
+			alone, whole := intercept(b, bc.guard(b, bc.token, middleware.Claims{}), &peer.Peer{Addr: memory{}}, bc.token), invoke(b, nil, bc.token)
 			var shares []float64
 			for b.Loop() {
 				began := time.Now()
@@ -84,8 +110,8 @@ func BenchmarkShare(b *testing.B) {
 	}
 }
 
-// tokens are of the usual lengths.
-var tokens = map[string]string{"opaque": strings.Repeat("t", 43), "JWT": strings.Repeat("t", 860)}
+// Tokens of the usual lengths.
+var opaque, jwt = strings.Repeat("t", 43), strings.Repeat("t", 860)
 
 // memory is the address of a pipe.
 type memory struct{}
@@ -93,9 +119,9 @@ type memory struct{}
 func (memory) Network() string { return "memory" }
 func (memory) String() string  { return "memory" }
 
-func intercept(b *testing.B, p *peer.Peer, token string) func() {
+func intercept(b *testing.B, g *middleware.Guard, p *peer.Peer, token string) func() {
 	b.Helper()
-	in := grpcguard.Unary(fixed(b, middleware.Claims{}), benchRoutes)
+	in := grpcguard.Unary(g, benchRoutes)
 	info := &grpc.UnaryServerInfo{FullMethod: getMethod, Server: tester{}}
 	handler := func(context.Context, any) (any, error) { return nil, nil }
 	ctx := peer.NewContext(metadata.NewIncomingContext(b.Context(), metadata.MD{
@@ -124,10 +150,10 @@ func invoke(b *testing.B, opts []grpc.ServerOption, token string) func() {
 func BenchmarkUnary(b *testing.B) {
 	for name, opts := range map[string][]grpc.ServerOption{
 		"bare":    nil,
-		"guarded": grpcguard.Options(fixed(b, middleware.Claims{}), benchRoutes),
+		"guarded": grpcguard.Options(fixed(b, opaque, middleware.Claims{}), benchRoutes),
 	} {
 		b.Run(name, func(b *testing.B) {
-			call := invoke(b, opts, tokens["opaque"])
+			call := invoke(b, opts, opaque)
 			b.ReportAllocs()
 			for b.Loop() {
 				call()
@@ -141,8 +167,8 @@ func BenchmarkUnary(b *testing.B) {
 func BenchmarkMessage(b *testing.B) {
 	for name, opts := range map[string][]grpc.ServerOption{
 		"bare":    nil,
-		"endless": grpcguard.Options(fixed(b, middleware.Claims{}), benchRoutes),
-		"ending":  grpcguard.Options(fixed(b, middleware.Claims{Until: time.Now().Add(time.Hour)}), benchRoutes),
+		"endless": grpcguard.Options(fixed(b, "t", middleware.Claims{}), benchRoutes),
+		"ending":  grpcguard.Options(fixed(b, "t", middleware.Claims{Until: time.Now().Add(time.Hour)}), benchRoutes),
 	} {
 		b.Run(name, func(b *testing.B) {
 			stream := dial(b, b.Context(), startTester(b, tester{}, opts))

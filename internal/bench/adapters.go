@@ -11,13 +11,14 @@ import (
 // adapters measures whole requests without a network: what a guard adds to the handler, and to the router where it is one
 // of Echo's. A fixed token leaves out what its check costs, and the look at its characters unless the line says so.
 func (b *bench) adapters() error {
-	all, err := guardedHandlers()
+	raw := b.token("RS256")
+	all, err := guardedHandlers(raw)
 	if err != nil {
 		return err
 	}
 	var rows [][]string
 	for _, g := range all {
-		o, err := b.overhead(g)
+		o, err := b.overhead(g, raw)
 		if err != nil {
 			return err
 		}
@@ -31,8 +32,9 @@ func (b *bench) adapters() error {
 	return nil
 }
 
-func guardedHandlers() ([]guarded, error) {
-	checking, plain, err := fixedGuards()
+// guardedHandlers are set up for RS256; where they have a fixed token, it is raw.
+func guardedHandlers(raw string) ([]guarded, error) {
+	forOne, plain, err := fixedGuards(raw)
 	if err != nil {
 		return nil, err
 	}
@@ -40,10 +42,10 @@ func guardedHandlers() ([]guarded, error) {
 		return func(*world, string) (http.Handler, error) { return h, nil }
 	}
 	return []guarded{
-		{name: "bearerguard httpguard, fixed token", setUp: fixed(underHTTPGuard(checking))},
+		{name: "bearerguard httpguard, fixed token", setUp: fixed(underHTTPGuard(forOne))},
 		{name: "bearerguard httpguard, fixed token, characters left to the guard", setUp: fixed(underHTTPGuard(plain))},
 		httpguardCached, httpguardUncached,
-		{name: "bearerguard echoguard, fixed token", onEcho: true, setUp: fixed(underEchoGuard(checking))},
+		{name: "bearerguard echoguard, fixed token", onEcho: true, setUp: fixed(underEchoGuard(forOne))},
 		echoguardCached, echoguardUncached,
 		echoJWT, mcp, auth0Middleware,
 	}, nil
@@ -55,13 +57,11 @@ type overhead struct {
 	bytes, allocs int64
 }
 
-func (b *bench) overhead(g guarded) (o overhead, err error) {
-	const alg = "RS256"
-	h, err := g.setUp(b.world, alg)
+func (b *bench) overhead(g guarded, raw string) (o overhead, err error) {
+	h, err := g.setUp(b.world, "RS256")
 	if err != nil {
 		return o, err
 	}
-	raw := b.token(alg)
 	bare, whole := accepting(asking(g.bare()), raw), accepting(asking(h), raw)
 	c := comparedWith([]func(){bare, whole}, b.size.coarse, b.size.handled)
 	ofBare, bytesOfBare := measure.Memory(b.size.handled, bare)

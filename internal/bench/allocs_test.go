@@ -63,7 +63,8 @@ func TestHitAllocations(t *testing.T) {
 
 func TestAdapterAllocations(t *testing.T) {
 	w := newWorld(context.Background())
-	all, err := guardedHandlers()
+	raw := w.token("RS256")
+	all, err := guardedHandlers(raw)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +82,6 @@ func TestAdapterAllocations(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		raw := w.token("RS256")
 		bare, whole := accepting(asking(g.bare()), raw), accepting(asking(h), raw)
 		whole() // the token is cached
 		if n := guardtest.Allocs(runs, whole) - guardtest.Allocs(runs, bare); n > promised {

@@ -26,11 +26,11 @@ const (
 
 // calls compares unary gRPC calls over a pipe in memory, client included, with and without a guard.
 func (b *bench) calls() error {
-	servers, err := b.newServers()
+	raw := b.token("RS256")
+	servers, err := b.newServers(raw)
 	if err != nil {
 		return err
 	}
-	raw := b.token("RS256")
 	var functions []func()
 	var names []string
 	for _, s := range servers {
@@ -63,13 +63,13 @@ type rpcServer struct {
 	guard *middleware.Guard
 }
 
-func (b *bench) newServers() ([]rpcServer, error) {
-	checking, plain, err1 := fixedGuards()
+func (b *bench) newServers(raw string) ([]rpcServer, error) {
+	forOne, plain, err1 := fixedGuards(raw)
 	hot, err2 := newGuard(b.world, usualCache)
 	cold, err3 := newGuard(b.world, noCache)
 	return []rpcServer{
 		{"bare call", nil},
-		{"bearerguard grpcguard, fixed token", checking},
+		{"bearerguard grpcguard, fixed token", forOne},
 		{"bearerguard grpcguard, fixed token, characters left to the guard", plain},
 		{"bearerguard grpcguard", hot},
 		{"bearerguard grpcguard, no token cache", cold},

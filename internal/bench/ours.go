@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -71,16 +72,27 @@ type fixed struct{ token *middleware.Token }
 
 func (f fixed) Validate(context.Context, string) (*middleware.Token, error) { return f.token, nil }
 
-// checkingFixed spares the guard to look at characters, as the validators of jwks and introspect do.
-type checkingFixed struct{ fixed }
+// fixedForOne accepts one token. So nobody has to look at the characters of others, as with the validators of jwks and
+// introspect.
+type fixedForOne struct {
+	fixed
+	raw string
+}
 
-func (checkingFixed) ChecksSyntax() bool { return true }
+func (f *fixedForOne) Validate(_ context.Context, raw string) (*middleware.Token, error) {
+	if raw != f.raw {
+		return nil, middleware.ErrNotMine
+	}
+	return f.token, nil
+}
 
-func fixedGuards() (checking, plain *middleware.Guard, err error) {
+func (f *fixedForOne) ChecksSyntax(asked middleware.Validator) bool { return asked == f }
+
+func fixedGuards(raw string) (forOne, plain *middleware.Guard, err error) {
 	v := fixed{middleware.NewToken(middleware.Claims{Scope: scope})}
-	checking, err1 := middleware.New(middleware.Config{Validator: checkingFixed{v}})
+	forOne, err1 := middleware.New(middleware.Config{Validator: &fixedForOne{v, strings.Clone(raw)}})
 	plain, err2 := middleware.New(middleware.Config{Validator: v})
-	return checking, plain, errors.Join(err1, err2)
+	return forOne, plain, errors.Join(err1, err2)
 }
 
 func httpguardWith(cache int) func(*world, string) (http.Handler, error) {

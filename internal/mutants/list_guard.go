@@ -19,14 +19,20 @@ func ofGuard() []mutant {
 		{
 			name: "guard: a validator that does not look at characters is taken for one that does",
 			file: folder + "syntax.go",
-			old:  "ok := v.(SyntaxChecker); !ok || !c.ChecksSyntax() {",
-			new:  "ok := v.(SyntaxChecker); ok && !c.ChecksSyntax() {",
+			old:  "ok := v.(SyntaxChecker); !ok || !c.ChecksSyntax(v) {",
+			new:  "ok := v.(SyntaxChecker); ok && !c.ChecksSyntax(v) {",
 		},
 		{
 			name: "guard: what a validator promises of characters counts for all that stand beside it",
 			file: folder + "validator.go",
-			old:  "func (f first) ChecksSyntax() bool { return checksSyntax(f...) }",
-			new:  "func (f first) ChecksSyntax() bool { return checksSyntax(f[0]) }",
+			old:  "func (f first) ChecksSyntax(Validator) bool { return checksSyntax(f...) }",
+			new:  "func (f first) ChecksSyntax(Validator) bool { return checksSyntax(f[0]) }",
+		},
+		{
+			name: "guard: a validator keeps what one that it embeds promised of characters",
+			file: "jwks/validator.go",
+			old:  "bool { return asked == v }",
+			new:  "bool { return true }",
 		},
 		{
 			name: "guard: a malformed text is a bad token where the validator looks at characters",

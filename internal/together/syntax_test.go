@@ -1,6 +1,7 @@
 package together_test
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/url"
@@ -39,7 +40,7 @@ func TestSyntax(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if c, ok := v.(middleware.SyntaxChecker); !ok || !c.ChecksSyntax() {
+			if c, ok := v.(middleware.SyntaxChecker); !ok || !c.ChecksSyntax(v) {
 				t.Fatal("it leaves the characters to the guard")
 			}
 			g := newGuard(t, middleware.Config{Validator: v})
@@ -55,6 +56,46 @@ func TestSyntax(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestSyntaxOfEmbedded: R6750-2 a validator with one of ours inside and a Validate
+// of its own has promised nothing, and is given nothing but b64tokens.
+func TestSyntaxOfEmbedded(t *testing.T) {
+	t.Parallel()
+	as := authtest.Config{Algorithms: []string{"EdDSA"}}.New()
+	jwt, opaque := signed(t, as, 0), believing(t)
+	for name, v := range map[string]middleware.Validator{
+		"jwks":            trustingJWT{jwt},
+		"introspect":      &trustingOpaque{opaque},
+		"inside of First": middleware.First(jwt, trustingJWT{jwt}),
+		"inside of Every": middleware.Every(&trustingOpaque{opaque}, opaque),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := newGuard(t, middleware.Config{Validator: v})
+			for _, text := range []string{"", "   ", "a b", "=", "é", "\x00"} {
+				if _, refusal := check(t, g, bearer(text), scopes.Authenticated()); refusal.Code != middleware.InvalidRequest {
+					t.Errorf("%q: %s", text, outcome(refusal))
+				}
+			}
+			if _, refusal := check(t, g, bearer("a"), scopes.Authenticated()); refusal.Code != "" {
+				t.Errorf("a good token: %+v", refusal)
+			}
+		})
+	}
+}
+
+// trustingJWT and trustingOpaque find every text good.
+type trustingJWT struct{ *jwks.Validator }
+
+func (trustingJWT) Validate(context.Context, string) (*middleware.Token, error) {
+	return middleware.NewToken(middleware.Claims{}), nil
+}
+
+type trustingOpaque struct{ *introspect.Validator }
+
+func (*trustingOpaque) Validate(context.Context, string) (*middleware.Token, error) {
+	return middleware.NewToken(middleware.Claims{}), nil
 }
 
 // others are texts that differ from a token in one byte, or have one more.
