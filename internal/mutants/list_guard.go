@@ -29,10 +29,11 @@ func ofGuard() []mutant {
 			new:  "func (f first) ChecksSyntax(Validator) bool { return checksSyntax(f[0]) }",
 		},
 		{
-			name: "guard: a validator keeps what one that it embeds promised of characters",
-			file: "jwks/validator.go",
-			old:  "bool { return asked == v }",
-			new:  "bool { return true }",
+			name:  "guard: a validator keeps what one that it embeds promised of characters",
+			file:  "jwks/validator.go",
+			old:   "bool { return asked == v }",
+			new:   "bool { return true }",
+			tests: []string{"./internal/together"},
 		},
 		{
 			name: "guard: a malformed text is a bad token where the validator looks at characters",
