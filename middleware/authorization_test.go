@@ -185,3 +185,28 @@ func TestNoHeader(t *testing.T) {
 		})
 	}
 }
+
+// TestSchemeLetters: R6750-3 the name of a scheme is ASCII, in any case, and what
+// only Unicode takes for the same letters names no scheme.
+func TestSchemeLetters(t *testing.T) {
+	t.Parallel()
+	g := newGuard(t, middleware.Config{Validator: accepts(middleware.Claims{}), Bindings: []middleware.Binding{named{fakeDPoP{}, "Skis"}}})
+	for name, want := range map[string]middleware.Code{
+		"Skis": middleware.InvalidToken, "sKIS": middleware.InvalidToken, "SKIS": middleware.InvalidToken, // offered, and the token is not bound
+		"ſkis": middleware.InvalidRequest, "Ski\u017f": middleware.InvalidRequest, "S\u212Ais": middleware.InvalidRequest,
+		"\u017f\u212Ai\u017f": middleware.InvalidRequest, "Ski\xff": middleware.InvalidRequest,
+		"Ski": middleware.NoToken, "Skiss": middleware.NoToken, "": middleware.InvalidRequest,
+	} {
+		if _, got := check(t, g, authorization(name+" t"), scopes.Authenticated()); got.Code != want {
+			t.Errorf("%q: %s, want %s", name, got.Code, want)
+		}
+	}
+}
+
+// named offers another scheme.
+type named struct {
+	fakeDPoP
+	scheme string
+}
+
+func (n named) Challenge() (scheme, params string) { return n.scheme, `a="b"` }

@@ -39,10 +39,10 @@ func (g *Guard) parseAuthorization(field string) (credentials, error) {
 		return credentials{}, &Error{Code: NoToken, Reason: ReasonNoToken, Err: errors.New("an empty Authorization field")}
 	}
 	name, rest, _ := strings.Cut(field, " ")
-	if !isToken(name) {
+	scheme, offered := g.schemeIndex(name)
+	if !offered && !isToken(name) {
 		return credentials{}, malformed("")
 	}
-	scheme, offered := g.schemeIndex(name)
 	if !offered {
 		return credentials{}, &Error{Code: NoToken, Reason: ReasonScheme, Err: errors.New("an authentication scheme nobody offers")}
 	}
@@ -58,10 +58,11 @@ func malformed(scheme string) error {
 		Description: "The Authorization field is not a scheme, spaces and one token"}
 }
 
-// schemeIndex finds a scheme without regard to case (RFC 9110 §11.1).
+// schemeIndex finds a scheme without regard to case (RFC 9110 §11.1). To EqualFold
+// the Kelvin sign is a k and ſ an s; both are longer.
 func (g *Guard) schemeIndex(name string) (int, bool) {
 	for i := range g.schemes {
-		if strings.EqualFold(g.schemes[i].name, name) {
+		if s := g.schemes[i].name; len(s) == len(name) && strings.EqualFold(s, name) {
 			return i, true
 		}
 	}

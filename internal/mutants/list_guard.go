@@ -11,6 +11,12 @@ func ofGuard() []mutant {
 			new:  "if false {",
 		},
 		{
+			name: "guard: letters that only Unicode takes for those of a scheme",
+			file: folder + "credentials.go",
+			old:  "len(s) == len(name) && strings.EqualFold(s, name)",
+			new:  "strings.EqualFold(s, name)",
+		},
+		{
 			name: "guard: characters that no token has",
 			file: folder + "syntax.go",
 			old:  "if isB64Token(cred.token) {",
