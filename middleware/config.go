@@ -14,7 +14,7 @@ import (
 // Config is what a [Guard] is made of. Only Validator is required.
 type Config struct {
 	// Validator judges access tokens. It may be shared between guards. One of your
-	// own is given nothing but b64tokens; see [SyntaxChecker].
+	// own is given nothing but b64tokens, unless it asks for all; see [SyntaxChecker].
 	Validator Validator
 
 	// Bindings check proof of possession. With none, tokens that are bound to a
@@ -41,7 +41,8 @@ type Config struct {
 	ErrorURI string
 
 	// Logger receives what an operator must act on, at most one line in ten
-	// seconds. Default: slog.Default().
+	// seconds. Of requests that ended before there was a decision only Observe is
+	// told. Default: slog.Default().
 	Logger *slog.Logger
 
 	// Observe is called once for every check, and where a request outlived its

@@ -54,7 +54,6 @@ const (
 	ReasonValidator     Reason = "validator_failure"         // the validator could not decide
 	ReasonBinding       Reason = "binding_failure"           // the proof could not be judged
 	ReasonDisagreement  Reason = "disagreement"              // two validators say different things of one token
-	ReasonCanceled      Reason = "canceled"                  // the request was given up while it waited for a decision
 )
 
 // Error is a refusal, or the news that no decision could be made. It has two

@@ -82,39 +82,43 @@ func TestEvents(t *testing.T) {
 	}
 }
 
-// TestCanceled: a request that was given up while it waited is no outage, for
-// metrics and the log, and a bad token is bad whoever waits for that.
-func TestCanceled(t *testing.T) {
+// A request that ended while it waited is told to Observe as one without a
+// decision, with the reason that others have, and is not logged: its client may
+// have left. A bad token is bad, whoever waits for that.
+func TestEndedRequests(t *testing.T) {
 	t.Parallel()
 	left, leave := context.WithCancel(t.Context())
 	leave()
 	late, stop := context.WithDeadline(t.Context(), time.Unix(0, 0))
 	defer stop()
+	keys := &middleware.Error{Code: middleware.Unavailable, Reason: middleware.ReasonKeys, Err: context.Canceled}
 	for _, tc := range []struct {
 		name   string
 		ctx    context.Context
 		err    error
 		reason middleware.Reason
-		level  string
+		lines  int
 	}{
-		{"given up", left, context.Canceled, middleware.ReasonCanceled, "WARN"},
-		{"given up, and the cause is another", left, errors.New("dial: refused"), middleware.ReasonCanceled, "WARN"},
-		{"given up, and the validator knows why", left, &middleware.Error{Code: middleware.Unavailable, Reason: middleware.ReasonKeys}, middleware.ReasonCanceled, "WARN"},
-		{"too little time", late, context.DeadlineExceeded, middleware.ReasonValidator, "ERROR"},
-		{"the validator gave up", t.Context(), context.Canceled, middleware.ReasonValidator, "ERROR"},
-		{"given up, and the token is bad", left, middleware.Invalid(middleware.ReasonExpired, "", nil), middleware.ReasonExpired, "WARN"},
+		{"the client left", left, context.Canceled, middleware.ReasonValidator, 0},
+		{"the client left, and the cause is another", left, errors.New("dial: refused"), middleware.ReasonValidator, 0},
+		{"the client left while keys were fetched", left, keys, middleware.ReasonKeys, 0},
+		{"a deadline passed", late, context.DeadlineExceeded, middleware.ReasonValidator, 0},
+		{"the validator gave up", t.Context(), context.Canceled, middleware.ReasonValidator, 1},
+		{"the validator had no time left", t.Context(), context.DeadlineExceeded, middleware.ReasonValidator, 1},
+		{"the client left, and the token is bad", left, middleware.Invalid(middleware.ReasonExpired, "", nil), middleware.ReasonExpired, 0},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			var log bytes.Buffer
-			logger := slog.New(slog.NewTextHandler(&log, nil))
-			g := newGuard(t, middleware.Config{Validator: fixed(nil, tc.err), Observe: middleware.LogEvents(logger, 1)})
+			var seen middleware.Event
+			g := newGuard(t, middleware.Config{Validator: fixed(nil, tc.err), Logger: slog.New(slog.NewTextHandler(&log, nil)),
+				Observe: func(_ context.Context, e middleware.Event) { seen = e }})
 			_, err := g.Check(tc.ctx, bearer("t"), scopes.Authenticated())
-			if got := g.Refusal(err); got.Reason != tc.reason {
-				t.Errorf("reason %q, want %q", got.Reason, tc.reason)
+			if seen.Reason != tc.reason || !errors.Is(seen.Err, err) || seen.Outcome != middleware.Outcome(g.Refusal(err).Code) {
+				t.Errorf("observed %+v, want reason %s", seen, tc.reason)
 			}
-			if text := log.String(); !strings.Contains(text, "level="+tc.level+" ") || !strings.Contains(text, "reason="+string(tc.reason)) {
-				t.Errorf("want %s: %s", tc.level, text)
+			if n := strings.Count(log.String(), "level=ERROR"); n != tc.lines {
+				t.Errorf("%d lines, want %d: %s", n, tc.lines, &log)
 			}
 		})
 	}

@@ -191,7 +191,7 @@ func lacking(rule *scopes.Rule) error {
 }
 
 // refuse adds to a copy of the error what its wording needs of the request and
-// what Observe is told of it.
+// what Observe is told of the token, and logs what an operator must act on.
 func (g *Guard) refuse(ctx context.Context, err error, cred credentials, t *Token, rule *scopes.Rule) *Error {
 	found, _ := asError(err)
 	e := *found
@@ -199,19 +199,10 @@ func (g *Guard) refuse(ctx context.Context, err error, cred credentials, t *Toke
 		e.scheme = g.schemes[cred.scheme].name
 	}
 	e.scope, e.issuer = rule.Scope(), t.Issuer()
-	if e.Code == Unavailable {
-		g.undecided(ctx, &e)
-	}
-	return &e
-}
-
-// undecided logs that no decision could be made, unless that was no fault but the
-// request was given up, or had less time than a decision took.
-func (g *Guard) undecided(ctx context.Context, e *Error) {
-	switch err := ctx.Err(); {
-	case errors.Is(err, context.Canceled):
-		e.Reason = ReasonCanceled
-	case err == nil && g.log.allow():
+	// Of a request that ended meanwhile Observe is told, and the log is not: clients
+	// that leave are no reason to wake anybody.
+	if e.Code == Unavailable && ctx.Err() == nil && g.log.allow() {
 		g.logger.ErrorContext(ctx, "bearerguard: access tokens cannot be checked; answering 503", "reason", e.Reason, "cause", e.Err)
 	}
+	return &e
 }

@@ -22,10 +22,15 @@ const (
 // LogEvents returns a function for [Config.Observe] that logs events: a check
 // that let its request pass at level Info, a refusal at Warn, one without a
 // decision at Error. Of those that passed it logs the first and then one in
-// every, so 1 logs all and 100 one in a hundred; 0 and less log none. A request
-// that was given up before there was a decision is a refusal here. Refusals
+// every, so 1 logs all and 100 one in a hundred; 0 and less log none. Refusals
 // are never left out: whoever floods the service with bad tokens floods this
 // log too, unless the handler of logger prevents it.
+//
+// A request that ended before there was a decision is one without, with
+// [context.Canceled] or [context.DeadlineExceeded] as its error. Its client may
+// have left; but servers see passed deadlines of gRPC clients and timeouts of
+// HTTP/2 as cancellations too, and where all clients leave, what they waited for
+// is too slow.
 //
 // The attributes are the Attr constants of this package; the token is none of
 // them. Nil stands for slog.Default().
@@ -50,9 +55,7 @@ func (e Event) level() slog.Level {
 	case Allowed, Anonymous, Open:
 		return slog.LevelInfo
 	case Outcome(Unavailable):
-		if e.Reason != ReasonCanceled {
-			return slog.LevelError
-		}
+		return slog.LevelError
 	}
 	return slog.LevelWarn
 }

@@ -18,10 +18,11 @@ import "strings"
 type SyntaxChecker interface {
 	Validator
 
-	// ChecksSyntax tells whether asked, the validator that will be asked, keeps
-	// that promise. It is false where asked is not the receiver: a type that embeds
-	// the receiver has its method too, and perhaps a Validate of its own that never
-	// promised anything. It is called by [New], once.
+	// ChecksSyntax tells whether asked keeps that promise. It is false where asked
+	// is not the receiver: a type that embeds the receiver has its method too, and
+	// perhaps a Validate of its own that never promised anything. Implement it on a
+	// pointer: not all other values can be compared. New alone calls it, with its
+	// Validator, and First and Every, which it calls, with each of theirs.
 	ChecksSyntax(asked Validator) bool
 }
 

@@ -71,6 +71,12 @@ func TestChecksSyntax(t *testing.T) {
 		"with the interface embedded": func(plain middleware.Validator) middleware.Validator {
 			return &decidingToo{&checking{}, plain}
 		},
+		"with First embedded": func(plain middleware.Validator) middleware.Validator {
+			return &decidingToo{middleware.First(passesOn, strict(good)).(middleware.SyntaxChecker), plain}
+		},
+		"with Every embedded": func(plain middleware.Validator) middleware.Validator {
+			return &decidingToo{middleware.Every(strict(good)).(middleware.SyntaxChecker), plain}
+		},
 		"with one that looks embedded, in First": func(plain middleware.Validator) middleware.Validator {
 			return middleware.First(passesOn, deciding{&checking{}, plain})
 		},

@@ -11,7 +11,7 @@ import (
 // be safe for concurrent use and must not log or return the token's text.
 type Validator interface {
 	// Validate returns what a good token says. The raw token is a b64token (RFC
-	// 6750 §2.1) of any length, unless a [SyntaxChecker] asks for less.
+	// 6750 §2.1) of any length, unless the Validator is a [SyntaxChecker].
 	//
 	// A bad token is an *Error with code InvalidToken; see [Invalid]. A token
 	// that is not this validator's business is ErrNotMine, wrapped or plain.
@@ -36,7 +36,7 @@ func (f ValidatorFunc) Validate(ctx context.Context, raw string) (*Token, error)
 // ErrNotMine, good or bad: a token that one validator refused is never offered
 // to the next. It panics where there is none to ask, or a nil one.
 func First(v ...Validator) Validator {
-	return first(all("First", v))
+	return &first{all("First", v)}
 }
 
 // Every asks the validators in order and lets a token pass only when all of
@@ -51,7 +51,7 @@ func First(v ...Validator) Validator {
 // Every can stand inside First; one that only a later validator does not know
 // is invalid. Every panics where there is none to ask, or a nil one.
 func Every(v ...Validator) Validator {
-	return every(all("Every", v))
+	return &every{all("Every", v)}
 }
 
 // all copies the list, so that the caller's slice cannot change it later.
@@ -67,11 +67,11 @@ func all(name string, v []Validator) []Validator {
 	return append([]Validator(nil), v...)
 }
 
-type first []Validator
+type first struct{ list []Validator }
 
-func (f first) Validate(ctx context.Context, raw string) (*Token, error) {
+func (f *first) Validate(ctx context.Context, raw string) (*Token, error) {
 	var passed []error
-	for _, v := range f {
+	for _, v := range f.list {
 		t, err := v.Validate(ctx, raw)
 		if !notMine(err) {
 			return t, err
@@ -81,18 +81,18 @@ func (f first) Validate(ctx context.Context, raw string) (*Token, error) {
 	return nil, errors.Join(passed...)
 }
 
-// ChecksSyntax tells whether all of them do: each may see the text as the guard
-// got it. Nothing can embed f.
-func (f first) ChecksSyntax(Validator) bool { return checksSyntax(f...) }
+// ChecksSyntax tells whether asked is f and all of them do: each may see the text
+// as the guard got it.
+func (f *first) ChecksSyntax(asked Validator) bool { return asked == f && checksSyntax(f.list...) }
 
-type every []Validator
+type every struct{ list []Validator }
 
-func (e every) Validate(ctx context.Context, raw string) (*Token, error) {
-	result, err := e[0].Validate(ctx, raw)
+func (e *every) Validate(ctx context.Context, raw string) (*Token, error) {
+	result, err := e.list[0].Validate(ctx, raw)
 	if err != nil {
 		return nil, err
 	}
-	for _, v := range e[1:] {
+	for _, v := range e.list[1:] {
 		t, err := v.Validate(ctx, raw)
 		if notMine(err) {
 			return nil, Invalid(ReasonUnrecognized, "", err)
@@ -107,8 +107,8 @@ func (e every) Validate(ctx context.Context, raw string) (*Token, error) {
 	return result, nil
 }
 
-// ChecksSyntax tells whether all of them do, as for First.
-func (e every) ChecksSyntax(Validator) bool { return checksSyntax(e...) }
+// ChecksSyntax tells whether asked is e and all of them do, as for First.
+func (e *every) ChecksSyntax(asked Validator) bool { return asked == e && checksSyntax(e.list...) }
 
 // agree returns a with the earlier of the two ends. Issuer, subject and client
 // may be absent from an introspection answer; where both name them they must be

@@ -72,8 +72,8 @@ type fixed struct{ token *middleware.Token }
 
 func (f fixed) Validate(context.Context, string) (*middleware.Token, error) { return f.token, nil }
 
-// fixedForOne accepts one token. So nobody has to look at the characters of others, as with the validators of jwks and
-// introspect.
+// fixedForOne accepts one token and refuses every other text, so the guard need not look at characters: as with the
+// validators of jwks and introspect.
 type fixedForOne struct {
 	fixed
 	raw string

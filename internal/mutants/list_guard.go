@@ -31,8 +31,8 @@ func ofGuard() []mutant {
 		{
 			name: "guard: what a validator promises of characters counts for all that stand beside it",
 			file: folder + "validator.go",
-			old:  "func (f first) ChecksSyntax(Validator) bool { return checksSyntax(f...) }",
-			new:  "func (f first) ChecksSyntax(Validator) bool { return checksSyntax(f[0]) }",
+			old:  "bool { return asked == f && checksSyntax(f.list...) }",
+			new:  "bool { return asked == f && checksSyntax(f.list[0]) }",
 		},
 		{
 			name:  "guard: a validator keeps what one that it embeds promised of characters",
@@ -40,6 +40,18 @@ func ofGuard() []mutant {
 			old:   "bool { return asked == v }",
 			new:   "bool { return true }",
 			tests: []string{"./internal/together"},
+		},
+		{
+			name: "guard: a validator keeps what First around others promised of characters",
+			file: folder + "validator.go",
+			old:  "bool { return asked == f && checksSyntax(f.list...) }",
+			new:  "bool { return checksSyntax(f.list...) }",
+		},
+		{
+			name: "guard: the log is told of clients that leave",
+			file: folder + "guard.go",
+			old:  "if e.Code == Unavailable && ctx.Err() == nil && g.log.allow() {",
+			new:  "if e.Code == Unavailable && g.log.allow() {",
 		},
 		{
 			name: "guard: a malformed text is a bad token where the validator looks at characters",
