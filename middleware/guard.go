@@ -152,8 +152,8 @@ func (g *Guard) decide(ctx context.Context, r *Request, rule *scopes.Rule, proof
 	return t, Allowed, nil
 }
 
-// judge has the token validated. Of a text that turns out to be none it returns
-// no credentials.
+// judge has the token validated. Where the text turns out to be no token, it
+// returns no credentials.
 func (g *Guard) judge(ctx context.Context, cred credentials) (credentials, *Token, error) {
 	t, err := g.validate(ctx, cred.token)
 	if err != nil && g.checksSyntax {

@@ -26,11 +26,10 @@ const (
 // are never left out: whoever floods the service with bad tokens floods this
 // log too, unless the handler of logger prevents it.
 //
-// A request that ended before there was a decision is one without, with
-// [context.Canceled] or [context.DeadlineExceeded] as its error. Its client may
-// have left; but servers see passed deadlines of gRPC clients and timeouts of
-// HTTP/2 as cancellations too, and where all clients leave, what they waited for
-// is too slow.
+// A request that ended while it waited was left without a decision too; the error
+// of our validators wraps what [context.Cause] says of its end. Its client may
+// have left. But a gRPC deadline that passed and a timeout of HTTP/2 look the
+// same to a server, and where all clients leave, what they waited for is too slow.
 //
 // The attributes are the Attr constants of this package; the token is none of
 // them. Nil stands for slog.Default().
