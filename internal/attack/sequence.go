@@ -39,7 +39,7 @@ func (a *area) twinOf(token string) map[string]string {
 		"the type":                      edited(token, 0, replace("at+jwt", "JWT")),
 		"white space behind the header": edited(token, 0, func(s string) string { return s + " " }),
 		"a header member more":          edited(token, 0, func(s string) string { return appendMembers(s, `"x":1`) }),
-		"no signature":                  token[:strings.LastIndexByte(token, '.')+1], "the signature cut": token[:len(token)-4],
+		"no signature":                  token[:strings.LastIndexByte(token, '.')+1], "the signature cut": edited(token, 2, func(s string) string { return s[:len(s)-3] }),
 		"the signature twice": token + token[strings.LastIndexByte(token, '.')+1:], "a period behind": token + ".", "padding behind": token + "=",
 		"unused bits of the signature": bump(token), "capitals": strings.ToUpper(token), "the last character": token[:len(token)-1],
 	}
@@ -50,7 +50,7 @@ func whyNot(name string) middleware.Reason {
 	switch name {
 	case "the algorithm", "the algorithm for HMAC":
 		return middleware.ReasonAlgorithm
-	case "padding behind", "the last character", "the signature cut", "unused bits of the signature":
+	case "padding behind", "the last character", "unused bits of the signature":
 		return middleware.ReasonMalformed
 	case "a period behind", "capitals":
 		return middleware.ReasonUnrecognized
