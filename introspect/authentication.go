@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/bearerguard/bearerguard/middleware"
 )
 
 // Authentication is how we prove to the authorization server who asks. Make one
@@ -107,7 +109,7 @@ func BearerToken(token func(ctx context.Context) (string, error)) Authentication
 		if err != nil {
 			return errors.New("the function given to BearerToken returned an error")
 		}
-		if !isB64Token(text) {
+		if !middleware.IsB64Token(text) {
 			return errors.New("the function given to BearerToken returned no access token")
 		}
 		a.header.Set("Authorization", "Bearer "+text)

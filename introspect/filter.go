@@ -2,7 +2,6 @@ package introspect
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/bearerguard/bearerguard/middleware"
 )
@@ -10,7 +9,7 @@ import (
 // filter keeps from the server what cannot be a token of its own, so that
 // nobody can use us to scan for tokens or to flood it (RFC 7662 §4).
 func (v *Validator) filter(raw string) error {
-	if !isB64Token(raw) {
+	if !middleware.IsB64Token(raw) {
 		return middleware.Invalid(middleware.ReasonMalformed, "The access token has characters that no access token has", nil)
 	}
 	if v.config.Accept == nil {
@@ -32,19 +31,4 @@ func (v *Validator) accepted(raw string) (ok bool, err error) {
 		}
 	}()
 	return v.config.Accept(raw), nil
-}
-
-// isB64Token checks 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="
-// (RFC 6750 §2.1).
-func isB64Token(s string) bool {
-	body := strings.TrimRight(s, "=")
-	for _, c := range []byte(body) {
-		switch {
-		case 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z', '0' <= c && c <= '9':
-		case c == '-', c == '.', c == '_', c == '~', c == '+', c == '/':
-		default:
-			return false
-		}
-	}
-	return body != ""
 }

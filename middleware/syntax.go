@@ -38,7 +38,7 @@ func checksSyntax(list ...Validator) bool {
 
 // wellFormed returns what it was given if the token is one by its characters.
 func (g *Guard) wellFormed(cred credentials) (credentials, error) {
-	if isB64Token(cred.token) {
+	if IsB64Token(cred.token) {
 		return cred, nil
 	}
 	if strings.Contains(cred.token, ",") {
@@ -49,9 +49,10 @@ func (g *Guard) wellFormed(cred credentials) (credentials, error) {
 	return credentials{}, malformed(g.schemes[cred.scheme].name)
 }
 
-// isB64Token checks 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="
-// (RFC 6750 §2.1).
-func isB64Token(s string) bool {
+// IsB64Token tells whether s is one of the texts that an access token can be sent
+// as: 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"=" (RFC 6750 §2.1).
+// Its length is not checked. A [SyntaxChecker] may call it.
+func IsB64Token(s string) bool {
 	body := strings.TrimRight(s, "=")
 	return body != "" && consistsOf(body, &b64Alphabet)
 }

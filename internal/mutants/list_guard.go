@@ -19,7 +19,7 @@ func ofGuard() []mutant {
 		{
 			name: "guard: characters that no token has",
 			file: folder + "syntax.go",
-			old:  "if isB64Token(cred.token) {",
+			old:  "if IsB64Token(cred.token) {",
 			new:  "if cred.token != \"\" {",
 		},
 		{

@@ -115,7 +115,7 @@ func ofIntrospection() []mutant {
 		{
 			name: "introspection: texts that are no token are sent out",
 			file: folder + "filter.go",
-			old:  "if !isB64Token(raw) {",
+			old:  "if !middleware.IsB64Token(raw) {",
 			new:  "if raw == \"\" {",
 		},
 		{
