@@ -23,6 +23,20 @@ func provoked(failing, control reply) *server {
 	}}
 }
 
+// flood has fifty goroutines ask about such tokens until ctx ends, and returns a function that waits for them.
+func flood(ctx context.Context, v *introspect.Validator) (wait func()) {
+	var wg sync.WaitGroup
+	for i := range 50 {
+		wg.Go(func() {
+			for n := 0; ctx.Err() == nil; n++ {
+				_, _ = v.Validate(ctx, fmt.Sprintf("provoking-%d-%d", i, n))
+				time.Sleep(10 * time.Millisecond)
+			}
+		})
+	}
+	return wg.Wait
+}
+
 // The control question stands in no queue: a client that fills it with tokens that fail would otherwise have its
 // failures believed, and stop everybody's calls.
 func TestControlQuestionInAFlood(t *testing.T) {
@@ -34,15 +48,7 @@ func TestControlQuestionInAFlood(t *testing.T) {
 		v := newValidator(t, c)
 		ctx, stop := context.WithTimeout(t.Context(), 2*time.Second)
 		defer stop()
-		var wg sync.WaitGroup
-		for i := range 50 {
-			wg.Go(func() {
-				for n := 0; ctx.Err() == nil; n++ {
-					_, _ = v.Validate(ctx, fmt.Sprintf("provoking-%d-%d", i, n))
-					time.Sleep(10 * time.Millisecond)
-				}
-			})
-		}
+		wait := flood(ctx, v)
 		full := 0
 		for ctx.Err() == nil {
 			time.Sleep(10 * time.Millisecond)
@@ -55,7 +61,7 @@ func TestControlQuestionInAFlood(t *testing.T) {
 				full++
 			}
 		}
-		wg.Wait()
+		wait()
 		time.Sleep(10 * time.Second) // the calls that were under way end
 		expect(t, v, token, good)
 		if full < 100 {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"log/slog"
 	"strings"
 	"sync"
@@ -128,15 +127,7 @@ func TestReadyInAFlood(t *testing.T) {
 				v := newValidator(t, c)
 				ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 				defer stop()
-				var wg sync.WaitGroup
-				for i := range 50 {
-					wg.Go(func() {
-						for n := 0; ctx.Err() == nil; n++ {
-							_, _ = v.Validate(ctx, fmt.Sprintf("provoking-%d-%d", i, n))
-							time.Sleep(10 * time.Millisecond)
-						}
-					})
-				}
+				wait := flood(ctx, v)
 				for range 50 {
 					time.Sleep(time.Second + 7*time.Millisecond)
 					err := v.Ready(ctx)
@@ -147,7 +138,7 @@ func TestReadyInAFlood(t *testing.T) {
 					stop()
 					break
 				}
-				wg.Wait()
+				wait()
 				time.Sleep(10 * time.Second)
 				if h := v.Health(); h.InFlight != 0 || h.Waiting != 0 {
 					t.Errorf("health = %+v", h)
