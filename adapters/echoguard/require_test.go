@@ -3,7 +3,6 @@ package echoguard_test
 import (
 	"context"
 	"crypto/tls"
-	"encoding/base64"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -135,23 +134,7 @@ func TestRequestOverTLS(t *testing.T) {
 		{"R8705-2 another certificate, the right one behind", []tls.Certificate{guardtest.Chain(other, own)}, 401},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			transport := server.Client().Transport.(*http.Transport).Clone()
-			defer transport.CloseIdleConnections()
-			transport.TLSClientConfig.Certificates = tc.sent
-			r, err := http.NewRequestWithContext(t.Context(), "POST", server.URL+"/a/x%2Fy?q=1", nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			r.Host = "api.example.com"
-			r.Header.Set("Authorization", "Bearer t")
-			r.Header.Set("X-Forwarded-Host", "evil.example") // R9700-5
-			r.Header.Set("X-Forwarded-Proto", "http")
-			r.Header.Set("Client-Cert", ":"+base64.StdEncoding.EncodeToString(own.Leaf.Raw)+":") // R8705-6
-			answer, err := (&http.Client{Transport: transport}).Do(r)
-			if err != nil {
-				t.Fatal(err)
-			}
-			_ = answer.Body.Close()
+			answer := guardtest.PostOverTLS(t, server, tc.sent, own) // R9700-5, R8705-6
 			if answer.StatusCode != tc.status || answer.Header.Get("DPoP-Nonce") != "n-2" {
 				t.Errorf("%d %v, want %d", answer.StatusCode, answer.Header, tc.status)
 			}

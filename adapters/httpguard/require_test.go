@@ -2,11 +2,8 @@ package httpguard_test
 
 import (
 	"context"
-	"crypto/sha256"
 	"crypto/tls"
-	"encoding/base64"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -202,26 +199,7 @@ func TestRequestOverTLS(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			cnf, served, seen = middleware.Confirmation{X5TS256: tc.x5t}, nil, middleware.Request{}
-			transport := server.Client().Transport.(*http.Transport).Clone()
-			defer transport.CloseIdleConnections()
-			transport.TLSClientConfig.Certificates = tc.sent
-			r, err := http.NewRequestWithContext(t.Context(), "POST", server.URL+"/a/x%2Fy?q=1", nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			r.Host = "api.example.com"
-			r.Header.Set("Authorization", "Bearer t")
-			r.Header.Set("X-Forwarded-Host", "evil.example") // R9700-5
-			r.Header.Set("X-Forwarded-Proto", "http")
-			// R8705-6, this and the next: the right one, as a proxy would write it (RFC 9440
-			// §2.1), from a peer that is none.
-			r.Header.Set("Client-Cert", ":"+base64.StdEncoding.EncodeToString(own.Leaf.Raw)+":")
-			r.Header.Set("X-Forwarded-Client-Cert", fmt.Sprintf("Hash=%x", sha256.Sum256(own.Leaf.Raw)))
-			answer, err := (&http.Client{Transport: transport}).Do(r)
-			if err != nil {
-				t.Fatal(err)
-			}
-			_ = answer.Body.Close()
+			answer := guardtest.PostOverTLS(t, server, tc.sent, own) // R9700-5, R8705-6
 			if answer.StatusCode != tc.status || (served != nil) != (tc.status == 200) {
 				t.Errorf("%d, want %d", answer.StatusCode, tc.status)
 			}

@@ -8,8 +8,11 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
+	"fmt"
 	"math/big"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 )
@@ -49,4 +52,31 @@ func Chain(leaf, ca tls.Certificate) tls.Certificate {
 func Thumbprint(c *x509.Certificate) string {
 	sum := sha256.Sum256(c.Raw)
 	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+// PostOverTLS posts to /a/x%2Fy?q=1 of a server with these certificates, as
+// api.example.com, and tells in every field that proxies write (R9700-5, R8705-6)
+// that it came otherwise and with own: from a peer that is no proxy. The answer's
+// body is closed.
+func PostOverTLS(t *testing.T, server *httptest.Server, sent []tls.Certificate, own tls.Certificate) *http.Response {
+	t.Helper()
+	transport := server.Client().Transport.(*http.Transport).Clone()
+	defer transport.CloseIdleConnections()
+	transport.TLSClientConfig.Certificates = sent
+	r, err := http.NewRequestWithContext(t.Context(), "POST", server.URL+"/a/x%2Fy?q=1", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Host = "api.example.com"
+	r.Header.Set("Authorization", "Bearer t")
+	r.Header.Set("X-Forwarded-Host", "evil.example")
+	r.Header.Set("X-Forwarded-Proto", "http")
+	r.Header.Set("Client-Cert", ":"+base64.StdEncoding.EncodeToString(own.Leaf.Raw)+":") // RFC 9440 §2.1
+	r.Header.Set("X-Forwarded-Client-Cert", fmt.Sprintf("Hash=%x", sha256.Sum256(own.Leaf.Raw)))
+	answer, err := (&http.Client{Transport: transport}).Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = answer.Body.Close()
+	return answer
 }
