@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bearerguard/bearerguard/internal/guardtest"
 	"github.com/bearerguard/bearerguard/middleware"
 	"github.com/bearerguard/bearerguard/scopes"
 )
@@ -19,24 +20,6 @@ func (a *asked) Validate(_ context.Context, raw string) (*middleware.Token, erro
 	a.tokens = append(a.tokens, raw)
 	return middleware.NewToken(middleware.Claims{Subject: "s"}), nil
 }
-
-// checking is asked, but refuses itself what is no b64token.
-type checking struct {
-	asked
-	refusal error // nil: a common one
-}
-
-func (c *checking) Validate(ctx context.Context, raw string) (*middleware.Token, error) {
-	if b64token.MatchString(raw) {
-		return c.asked.Validate(ctx, raw)
-	}
-	if c.refusal != nil {
-		return nil, c.refusal
-	}
-	return nil, middleware.Invalid("odd", "", nil)
-}
-
-func (c *checking) ChecksSyntax(v middleware.Validator) bool { return v == c }
 
 // outcome is the code of a refusal, or allowed.
 func outcome(r middleware.Refusal) string {
@@ -66,15 +49,15 @@ func TestAuthorization(t *testing.T) {
 	for _, tc := range file.Cases {
 		t.Run(tc.Name, func(t *testing.T) {
 			t.Parallel()
-			plain, own := &asked{}, &checking{}
-			testAuthorization(t, tc, plain, &plain.tokens)
-			testAuthorization(t, tc, own, &own.tokens)
+			testAuthorization(t, tc, func(v middleware.Validator) middleware.Validator { return v })
+			testAuthorization(t, tc, func(v middleware.Validator) middleware.Validator { return &guardtest.Checking{Validator: v} })
 		})
 	}
 }
 
-func testAuthorization(t *testing.T, tc authorizationCase, v middleware.Validator, tokens *[]string) {
-	g := newGuard(t, middleware.Config{Validator: v, Bindings: []middleware.Binding{fakeDPoP{}}})
+func testAuthorization(t *testing.T, tc authorizationCase, set func(middleware.Validator) middleware.Validator) {
+	v := &asked{}
+	g := newGuard(t, middleware.Config{Validator: set(v), Bindings: []middleware.Binding{fakeDPoP{}}})
 	r := authorization(tc.Fields...)
 	token, refusal := check(t, g, r, scopes.Authenticated())
 	if got := outcome(refusal); got != tc.Expect {
@@ -86,11 +69,11 @@ func testAuthorization(t *testing.T, tc authorizationCase, v middleware.Validato
 	if got := errorIn(t, refusal.Challenges); tc.Expect != "allowed" && !slices.Equal(got, tc.ErrorIn) {
 		t.Errorf("error in %q, want %q", got, tc.ErrorIn)
 	}
-	if tc.Token == nil && len(*tokens) > 0 {
-		t.Errorf("the validator was asked about %q", *tokens)
+	if tc.Token == nil && len(v.tokens) > 0 {
+		t.Errorf("the validator was asked about %q", v.tokens)
 	}
-	if tc.Token != nil && !slices.Equal(*tokens, []string{*tc.Token}) {
-		t.Errorf("the validator was asked about %q, want %q", *tokens, *tc.Token)
+	if tc.Token != nil && !slices.Equal(v.tokens, []string{*tc.Token}) {
+		t.Errorf("the validator was asked about %q, want %q", v.tokens, *tc.Token)
 	}
 
 	// L-13: on an optional route only a request without the field is anonymous.
@@ -106,7 +89,7 @@ func testAuthorization(t *testing.T, tc authorizationCase, v middleware.Validato
 
 func TestOtherBytes(t *testing.T) {
 	t.Parallel()
-	for _, v := range []middleware.Validator{&asked{}, &checking{}} {
+	for _, v := range []middleware.Validator{&asked{}, &guardtest.Checking{Validator: &asked{}}} {
 		testOtherBytes(t, newGuard(t, middleware.Config{Validator: v}))
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/bearerguard/bearerguard/internal/guardtest"
 	"github.com/bearerguard/bearerguard/middleware"
 	"github.com/bearerguard/bearerguard/scopes"
 )
@@ -58,7 +59,7 @@ func FuzzAuthorization(f *testing.F) {
 		Resource: "https://api.example.com/a",
 	}
 	g := newGuard(f, c)
-	c.Validator = &checking{}
+	c.Validator = &guardtest.Checking{Validator: accepts(middleware.Claims{})}
 	strict := newGuard(f, c)
 	f.Fuzz(func(t *testing.T, field string, twice bool) {
 		last = ""

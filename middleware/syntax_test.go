@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/bearerguard/bearerguard/internal/guardtest"
 	"github.com/bearerguard/bearerguard/middleware"
 	"github.com/bearerguard/bearerguard/scopes"
 )
@@ -23,7 +24,7 @@ func TestSyntaxCheckerRefusals(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			v := &checking{refusal: refusal}
+			v := strict(func(string) (*middleware.Token, error) { return nil, refusal })
 			for kind, v := range map[string]middleware.Validator{"alone": v, "First": middleware.First(v, v), "Every": middleware.Every(v, v)} {
 				g := newGuard(t, middleware.Config{Validator: v})
 				_, got := check(t, g, bearer("a b"), scopes.Optional(scopes.Authenticated()))
@@ -66,19 +67,19 @@ func TestChecksSyntax(t *testing.T) {
 		},
 		"one that says no": func(plain middleware.Validator) middleware.Validator { return declining{plain} },
 		"with one that looks embedded": func(plain middleware.Validator) middleware.Validator {
-			return deciding{&checking{}, plain}
+			return deciding{&guardtest.Checking{}, plain}
 		},
-		"with the interface embedded": func(plain middleware.Validator) middleware.Validator {
-			return &decidingToo{&checking{}, plain}
+		"with one embedded, behind a pointer": func(plain middleware.Validator) middleware.Validator {
+			return &deciding{&guardtest.Checking{}, plain}
 		},
 		"with First embedded": func(plain middleware.Validator) middleware.Validator {
-			return &decidingToo{middleware.First(passesOn, strict(good)).(middleware.SyntaxChecker), plain}
+			return &deciding{middleware.First(passesOn, strict(good)).(middleware.SyntaxChecker), plain}
 		},
 		"with Every embedded": func(plain middleware.Validator) middleware.Validator {
-			return &decidingToo{middleware.Every(strict(good)).(middleware.SyntaxChecker), plain}
+			return &deciding{middleware.Every(strict(good)).(middleware.SyntaxChecker), plain}
 		},
 		"with one that looks embedded, in First": func(plain middleware.Validator) middleware.Validator {
-			return middleware.First(passesOn, deciding{&checking{}, plain})
+			return middleware.First(passesOn, deciding{&guardtest.Checking{}, plain})
 		},
 		"embedded": func(plain middleware.Validator) middleware.Validator { return struct{ middleware.Validator }{plain} },
 		"a checking one, behind an interface": func(plain middleware.Validator) middleware.Validator {
@@ -114,23 +115,3 @@ func (strict) ChecksSyntax(middleware.Validator) bool                           
 type declining struct{ middleware.Validator }
 
 func (declining) ChecksSyntax(middleware.Validator) bool { return false }
-
-// deciding embeds a validator that looks at the characters, and decides itself.
-type deciding struct {
-	*checking
-	itself middleware.Validator
-}
-
-func (d deciding) Validate(ctx context.Context, raw string) (*middleware.Token, error) {
-	return d.itself.Validate(ctx, raw)
-}
-
-// decidingToo does so with an interface.
-type decidingToo struct {
-	middleware.SyntaxChecker
-	itself middleware.Validator
-}
-
-func (d *decidingToo) Validate(ctx context.Context, raw string) (*middleware.Token, error) {
-	return d.itself.Validate(ctx, raw)
-}

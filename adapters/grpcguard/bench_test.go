@@ -27,24 +27,8 @@ import (
 func fixed(b *testing.B, token string, c middleware.Claims) *middleware.Guard {
 	b.Helper()
 	c.Scope = "read write"
-	return guardtest.New(b, middleware.Config{Validator: &onlyOne{guardtest.Fixed(c), strings.Clone(token)}})
+	return guardtest.New(b, middleware.Config{Validator: guardtest.FixedFor(token, c)})
 }
-
-// onlyOne spares the guard to look at characters, as the validators of jwks and
-// introspect do.
-type onlyOne struct {
-	middleware.Validator
-	token string
-}
-
-func (o *onlyOne) Validate(ctx context.Context, raw string) (*middleware.Token, error) {
-	if raw != o.token {
-		return nil, middleware.ErrNotMine
-	}
-	return o.Validator.Validate(ctx, raw)
-}
-
-func (o *onlyOne) ChecksSyntax(asked middleware.Validator) bool { return asked == o }
 
 // left is a guard that looks at the characters, for a validator that does not.
 func left(b *testing.B, _ string, c middleware.Claims) *middleware.Guard {

@@ -1,15 +1,14 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"net/http"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/bearerguard/bearerguard/adapters/echoguard"
 	"github.com/bearerguard/bearerguard/adapters/httpguard"
+	"github.com/bearerguard/bearerguard/internal/guardtest"
 	"github.com/bearerguard/bearerguard/jwks"
 	"github.com/bearerguard/bearerguard/middleware"
 	"github.com/bearerguard/bearerguard/scopes"
@@ -66,32 +65,12 @@ func newGuard(w *world, cache int) (*middleware.Guard, error) {
 	return middleware.New(middleware.Config{Validator: v})
 }
 
-// fixed has one answer, at once: what is left is the guard and its adapter. The guard looks at the characters of each
-// token.
-type fixed struct{ token *middleware.Token }
-
-func (f fixed) Validate(context.Context, string) (*middleware.Token, error) { return f.token, nil }
-
-// fixedForOne accepts one token and refuses every other text, so the guard need not look at characters: as with the
-// validators of jwks and introspect.
-type fixedForOne struct {
-	fixed
-	raw string
-}
-
-func (f *fixedForOne) Validate(_ context.Context, raw string) (*middleware.Token, error) {
-	if raw != f.raw {
-		return nil, middleware.ErrNotMine
-	}
-	return f.token, nil
-}
-
-func (f *fixedForOne) ChecksSyntax(asked middleware.Validator) bool { return asked == f }
-
+// fixedGuards have validators with one answer, which leave the guard and its adapter: one for raw alone, so the guard need
+// not look at the characters of a token, as with the validators of jwks and introspect; and a plain one.
 func fixedGuards(raw string) (forOne, plain *middleware.Guard, err error) {
-	v := fixed{middleware.NewToken(middleware.Claims{Scope: scope})}
-	forOne, err1 := middleware.New(middleware.Config{Validator: &fixedForOne{v, strings.Clone(raw)}})
-	plain, err2 := middleware.New(middleware.Config{Validator: v})
+	claims := middleware.Claims{Scope: scope}
+	forOne, err1 := middleware.New(middleware.Config{Validator: guardtest.FixedFor(raw, claims)})
+	plain, err2 := middleware.New(middleware.Config{Validator: guardtest.Fixed(claims)})
 	return forOne, plain, errors.Join(err1, err2)
 }
 

@@ -1,8 +1,6 @@
 package guardtest
 
 import (
-	"context"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -33,7 +31,7 @@ func Authorization(t *testing.T, p Protocol, sends map[string]Send) {
 		for _, tc := range file.Cases {
 			t.Run(name+" "+tc.Name, func(t *testing.T) {
 				t.Parallel()
-				for _, v := range []middleware.Validator{ByScope, &checking{ByScope}} {
+				for _, v := range []middleware.Validator{ByScope, &Checking{ByScope}} {
 					tc.judge(t, p, send(t, Call{
 						Guard:         New(t, middleware.Config{Validator: v, Bindings: []middleware.Binding{DPoP{}}}),
 						Rule:          scopes.Authenticated(),
@@ -58,20 +56,6 @@ func (tc authorizationCase) judge(t *testing.T, p Protocol, answer Answer) {
 		t.Errorf("errors in the challenges of %q, want %q", got, tc.ErrorIn)
 	}
 }
-
-// checking looks at the characters itself; see [middleware.SyntaxChecker].
-type checking struct{ middleware.Validator }
-
-var b64token = regexp.MustCompile(`\A[A-Za-z0-9._~+/-]+=*\z`)
-
-func (c *checking) Validate(ctx context.Context, raw string) (*middleware.Token, error) {
-	if !b64token.MatchString(raw) {
-		return nil, middleware.ErrNotMine
-	}
-	return c.Validator.Validate(ctx, raw)
-}
-
-func (c *checking) ChecksSyntax(asked middleware.Validator) bool { return asked == c }
 
 // errorIn returns the schemes whose challenge carries an error.
 func errorIn(challenges []string) []string {
